@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,19 +77,16 @@ class Provision:
         chain, logbook, flow = program.chain, program.logbook, program.flow
         if chain is None or logbook is None or flow is None or leavers is None:
             return None
-        book = None if program.book is None else program.book.monthly
-        course = tuple(program.strategy.log) if isinstance(program.strategy, ComposedStrategy) else ()
-        hours, own, stocktakes = program.ledger.monthly, program.own.monthly, program.observation.stocktakes
         return cls(
             chain=chain,
             logbook=logbook.monthly,
-            hours=hours,
-            stocktakes=stocktakes,
+            hours=program.ledger.monthly,
+            stocktakes=program.observation.stocktakes,
             flow=flow.record(),
             leavers=leavers.counts,
-            own=own,
-            center=book,
-            course=course,
+            own=program.own.monthly,
+            center=None if program.book is None else program.book.monthly,
+            course=tuple(program.strategy.log) if isinstance(program.strategy, ComposedStrategy) else (),
             adoptions=None if program.tools is None else program.tools.adoptions,
         )
 
@@ -269,48 +267,23 @@ class Simulation:
         self.departed.append(position)
 
 
-def simulate(
-    world: World,
-    values: Values,
-    strategy: Strategy,
-    *,
-    processes: tuple[Process, ...],
-    assistance_months: int,
-    follow_up_months: int,
-    yearly_hours: float,
-    run_key: int,
-    yearly_caps: Sequence[float] = (),
-    log: bool = False,
-    events: Sequence[Dated] = (),
-    instruments: Sequence[OwnInstrument] = (),
-    asked: NDArray[np.bool_] | None = None,
-) -> Record:
+def simulate(world: World, values: Values, strategy: Strategy, **run: Any) -> Record:
     """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in
     `Simulation`.
     """
-    run = Simulation(
-        world,
-        values,
-        strategy,
-        processes=processes,
-        assistance_months=assistance_months,
-        follow_up_months=follow_up_months,
-        yearly_hours=yearly_hours,
-        yearly_caps=yearly_caps,
-        run_key=run_key,
-        log=log,
-        events=events,
-        instruments=instruments,
-        asked=asked,
-    )
-    return finished(run)
+    return finished(Simulation(world, values, strategy, **run))
 
 
 def finished(run: Simulation) -> Record:
     """Go on with a run to its end; what it recorded."""
     while run.world.month < run.months:
         run.advance()
-    kept, provision = run.recorder, Provision.of(run.program, run.leavers)
-    wishes = run.program.wishes
-    answers = None if wishes is None else wishes.answers
-    return Record(kept.columns, kept.monthly, kept.by_organization, run.program.ledger, provision, answers)
+    kept, program = run.recorder, run.program
+    return Record(
+        columns=kept.columns,
+        monthly=kept.monthly,
+        by_organization=kept.by_organization,
+        ledger=program.ledger,
+        provision=Provision.of(program, run.leavers),
+        answers=None if program.wishes is None else program.wishes.answers,
+    )

@@ -93,13 +93,16 @@ class Staff(Handle):
     @property
     def organization(self) -> Organization:
         """The agency."""
-        return self.model.organization_at(int(self.model._world.layout.organization[self._row()]))
+        agency: Organization = self.model._register.organization_at(
+            int(self.model._world.layout.organization[self._row()])
+        )
+        return agency
 
     @property
     def contacts(self) -> tuple[Staff, ...]:
         """Whom this person asks for advice."""
         ties = self.model._world.tie_to[self._row()]
-        return tuple(self.model.staff_at(position) for position in ties[ties >= 0].tolist())
+        return tuple(self.model._register.staff_at(position) for position in ties[ties >= 0].tolist())
 
     def strength_of(self, contact: Staff) -> float:
         """Strength of the tie to a contact; 0 without a tie."""
@@ -230,20 +233,20 @@ class Organization(Handle):
         """Everyone who holds a position, the leader's position first."""
         first, person = self.model._world.layout.first, self.model._world.person
         start, end = first[self._row()], first[self._row() + 1]
-        return tuple(self.model.staff_at(position) for position in range(start, end) if person[position] >= 0)
+        return tuple(self.model._register.staff_at(position) for position in range(start, end) if person[position] >= 0)
 
     @property
     def parent(self) -> Organization | None:
         """The agency above, if any."""
         row = int(self.model._world.layout.parent[self._row()])
-        return self.model.organization_at(row) if row >= 0 else None
+        return self.model._register.organization_at(row) if row >= 0 else None
 
     @property
     def children(self) -> tuple[Organization, ...]:
         """The agencies below."""
         layout = self.model._world.layout
         rows = layout.child[layout.child_first[self._row()] : layout.child_first[self._row() + 1]]
-        return tuple(self.model.organization_at(row) for row in rows.tolist())
+        return tuple(self.model._register.organization_at(row) for row in rows.tolist())
 
     def remove(self) -> None:
         """Refuse: organizations stay.

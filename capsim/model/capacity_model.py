@@ -3,51 +3,42 @@
 from __future__ import annotations
 
 import copy
-import html
 import inspect
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import mesa
 import numpy as np
 from mesa.datacollection import DataCollector
 from numpy.typing import NDArray
 
-from capsim.assistance.books import Ledger
-from capsim.assistance.observation import stocktake_table
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, rebound, run_key, same_areas, settled_world
 from capsim.building.solving import under_its_rules
-from capsim.catalogue import SUPPORT_MEASURES, Recipe
+from capsim.catalogue import Recipe
 from capsim.engine.month import MONTH, Month
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy, start_of
-from capsim.errors import InputError, nearest_name
-from capsim.measures.groups import GROUPS
+from capsim.errors import InputError
 from capsim.model.agents import Organization, Staff
 from capsim.model.collecting import Collecting, Reporters
-from capsim.model.columns import STAFF_KINDS, Columns
 from capsim.model.making import overrides, passed_on, reduced, seed_from, set_state, without_those_off
 from capsim.model.register import Register, bind_month
+from capsim.model.running import RunningModel
 from capsim.model.snapshots import Snapshot, resume, take_snapshot
 from capsim.model.watching import AgencyHistory, EventLog, Frames, Watcher, rows_of_agencies
 from capsim.numbers import shown, whole_number
 from capsim.parameters import resolve_values
 from capsim.scenario import Composition, PluginStrategy, Scenario, as_scenario
-from capsim.world import World
-from capsim.world.invariants import broken_invariants
-from capsim.world.networks import to_networkx, write_network
 
 if TYPE_CHECKING:
-    import networkx as nx
-    import pandas as pd
+    pass
 
 W = TypeVar("W", bound=Watcher)
 StrategyChoice = str | Recipe | Composition | PluginStrategy | Strategy | type[Strategy]
 
 
-class CapacityModel(mesa.Model):
+class CapacityModel(RunningModel):
     """One run of one strategy in a scenario, as a Mesa model; a step is a month.
 
     Can be copied (`copy.deepcopy`) and pickled, with whatever a subclass keeps of its own.
@@ -121,7 +112,7 @@ class CapacityModel(mesa.Model):
         values = resolve_values(given, {**self.specification.rules, **(rules or {})})
         self.values = under_its_rules(values, fixed=frozenset(given))
         self.draws_of_rule: NDArray[np.float64] | None = None
-        self._register = Register(self)
+        self._register: Register = Register(self)
         self._handed_out = False
         self._month = without_those_off(month, self.specification)
         self._strategy = strategy
@@ -164,114 +155,7 @@ class CapacityModel(mesa.Model):
             above = next(base for base in cls.__mro__[1:] if issubclass(base, CapacityModel))
             cls.__signature__ = passed_on(cls, above)
 
-    def __repr__(self) -> str:
-        return (
-            f"<{type(self).__name__} {shown(self.specification.name)}, {self.strategy_name}, seed {self.seed}, "
-            f"month {self.month} of {self.months}>"
-        )
-
-    def _repr_html_(self) -> str:
-        latest = self.history.tail(len(GROUPS) if self.month else 0).drop(columns="month").set_index("level")
-        table = latest.dropna(how="all").T.to_html(float_format="{:.3f}".format)
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{table if self.month else ''}"
-
-    # --- time
-
-    @property
-    def month(self) -> int:
-        """Months that have passed since assistance began."""
-        return self._world.month
-
-    def step(self) -> None:
-        """Let one month pass.
-
-        Raises
-        ------
-        InputError
-            At the horizon, and for columns that were changed by hand into what cannot be.
-        """
-        if self.month >= self.months:
-            raise InputError(
-                f"the run ended with month {self.months}; look at model.running, "
-                "or lengthen the timeline of the scenario"
-            )
-        if self._collecting.at_once:
-            self._collecting.catch_up(self)
-        self._refuse_broken()
-        self._run.advance()
-        self._refuse_broken()
-        for watcher in self._watching:
-            watcher.observe(self._run)
-        if self.month >= self.months:
-            self.running = False
-        if self._collecting.at_once:
-            self._collecting.catch_up(self)
-
-    def run(self) -> Self:
-        """Step to the horizon; returns the model itself."""
-        while self.running:
-            self.step()
-        return self
-
-    def _refuse_broken(self) -> None:
-        """Check the world where somebody may have changed a column in place; rows of vacant positions are emptied."""
-        if not self._handed_out:
-            return
-        vacant = self._world.person < 0
-        for name in STAFF_KINDS:
-            getattr(self._world, name)[vacant] = 0
-        broken = broken_invariants(self._world)
-        if broken:
-            when = f"month {self.month}: columns were changed by hand into what cannot be: "
-            raise InputError([when + problem for problem in broken])
-
-    # --- what came out
-
-    @property
-    def ledger(self) -> Ledger:
-        """Hours that the strategy has spent."""
-        return self._run.program.ledger
-
-    def measure(self, name: str, group: str = "lea", *, month: int | None = None) -> float:
-        """A measure at the end of a month, as mean over the agencies of a group.
-
-        NaN where undefined, and before the first month.
-
-        Parameters
-        ----------
-        name : str
-            A measure, see ``capsim list measures``; use in an area, ``use_in_data_use``; a linked outcome.
-        group : str
-            A level or group of agencies of `history`.
-        month : int, optional
-            From 1; the latest one if omitted.
-        """
-        columns = self._run.recorder.columns
-        for what, given, known in (("measure", name, columns), ("group", group, GROUPS)):
-            if given not in known:
-                raise InputError(f"no {what} {given!r}; there are {', '.join(known)}{nearest_name(given, known)}")
-        month = self.month if month is None else whole_number("month", month)
-        if month == 0:
-            return float("nan")
-        if not 0 < month <= self.month:
-            raise InputError(f"no month {month} yet; there are 1 to {self.month}")
-        return float(self._run.recorder.monthly[month - 1, GROUPS.index(group), columns.index(name)])
-
-    @property
-    def history(self) -> pd.DataFrame:
-        """What is recorded by month (from 1) and level or group of agencies; NaN for a group without members.
-
-        Measures, use by area (``use_in_data_use``) and outcomes that the scenario links to use.
-        """
-        import pandas as pd
-
-        columns, monthly = self._run.recorder.columns, self._run.recorder.monthly[: self.month]
-        frame = pd.DataFrame(monthly.reshape(-1, len(columns)), columns=list(columns))
-        if self.values["support_weight"] <= 0.0:
-            frame = frame.drop(columns=list(SUPPORT_MEASURES))
-        frame.insert(0, "level", np.tile(np.array(GROUPS, dtype=object), self.month))
-        frame.insert(0, "month", np.repeat(np.arange(1, self.month + 1), len(GROUPS)))
-        return frame
+    # --- what is written down
 
     def events(self) -> EventLog:
         """Who comes and who leaves, and dated events, from the first time that this is asked for.
@@ -342,17 +226,6 @@ class CapacityModel(mesa.Model):
         return watcher
 
     @property
-    def stocktakes(self) -> pd.DataFrame:
-        """Who lags: every stocktake so far by agency and area, against its target.
-
-        Columns: month, date (where the timeline begins at one), agency, name, region, area, target, reading, behind.
-        Empty unless the strategy takes stock (performance management); of a model resumed from a snapshot, those since
-        then.
-        """
-        rows, layout = self._run.program.observation.stocktakes, self._world.layout
-        return stocktake_table(rows, layout, layout.areas, self.specification.timeline.begins)
-
-    @property
     def datacollector(self) -> DataCollector:
         """Mesa's collector: a row a month from 0 on, measures as means over LEAs, and the reporters that were given.
 
@@ -387,17 +260,6 @@ class CapacityModel(mesa.Model):
         """Classes of the agents."""
         self._register.sync()
         return list(super().agent_types)
-
-    @property
-    def registered_agents(self) -> Any:
-        """The agents made so far, as they are."""
-        return super().agents
-
-    @property
-    def registered_by_type(self) -> dict[type, Any]:
-        """The agents made so far by class, as they are."""
-        by_type: dict[type, Any] = super().agents_by_type
-        return by_type
 
     def staff_in_order(self) -> list[Staff]:
         """Everyone who holds a position, in the order of positions."""
@@ -435,34 +297,6 @@ class CapacityModel(mesa.Model):
         if position >= layout.center[0]:
             raise InputError("vacate: experts of the TA center come and go with the assistance")
         self._run.depart(position)
-
-    @property
-    def world(self) -> World:
-        """The state itself; once it has been asked for it is checked before and after every month, as columns are."""
-        self._handed_out = True
-        return self._world
-
-    def _note_handed_out(self) -> None:
-        self._handed_out = True
-
-    @property
-    def staff(self) -> Columns:
-        """Columns of staff: ``model.staff["skill"]``, one row per position."""
-        return Columns(self._world, "staff", self._note_handed_out)
-
-    @property
-    def organizations(self) -> Columns:
-        """Columns of organizations: ``model.organizations["routine"]``."""
-        return Columns(self._world, "organizations", self._note_handed_out)
-
-    @property
-    def network(self) -> nx.DiGraph[int]:
-        """Advice network as a networkx graph, a copy; assign a graph to replace the ties."""
-        return to_networkx(self._world)
-
-    @network.setter
-    def network(self, graph: nx.Graph[Any]) -> None:
-        write_network(self._world, graph)
 
     # --- forking
 
@@ -503,7 +337,7 @@ class CapacityModel(mesa.Model):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies and pickles: a snapshot, what is not in one, and what a subclass keeps of its own."""
-        return reduced(self)
+        return reduced(self, CapacityModel)
 
     def __copy__(self) -> Self:
         return copy.deepcopy(self)  # a run that shares half its state with another is none

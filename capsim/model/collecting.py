@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mesa import Agent
 from mesa.datacollection import DataCollector
@@ -15,10 +15,8 @@ from capsim.catalogue import MEASURES
 from capsim.errors import InputError, nearest_name, own_code
 from capsim.model.agents import Organization, Staff
 from capsim.model.handles import Handle
+from capsim.model.running import RunningModel
 from capsim.numbers import shown
-
-if TYPE_CHECKING:
-    from capsim.model.capacity_model import CapacityModel
 
 Reporters = Mapping[str, Any]
 _KEPT = ("model_vars", "tables", "_collection_steps", "_agent_records", "_agenttype_records")
@@ -83,7 +81,7 @@ class Collecting:
 
         return reporter
 
-    def catch_up(self, model: CapacityModel) -> None:
+    def catch_up(self, model: RunningModel) -> None:
         """Collect every month that has passed and is not collected yet."""
         if self._next is None:
             self._next = model.month if self.at_once else 0
@@ -96,7 +94,7 @@ class Collecting:
             with own_code(lambda: f"reporter {self._asking!r} failed in month {model.month}"), _clock_at(model, month):
                 self.collector.collect(model)
 
-    def check(self, model: CapacityModel) -> None:
+    def check(self, model: RunningModel) -> None:
         """Refuse reporters that name an attribute which neither the model nor any agent has."""
         for name, what in self._attributes.items():
             if not hasattr(type(model), what) and what not in vars(model):
@@ -122,7 +120,7 @@ class Collecting:
 
 
 @contextmanager
-def _clock_at(model: CapacityModel, month: int) -> Iterator[None]:
+def _clock_at(model: RunningModel, month: int) -> Iterator[None]:
     """Mesa's clock at a month: it is one ahead while month 0 is collected at the beginning of the first step."""
     now = {name: getattr(model, name) for name in ("steps", "time") if hasattr(model, name)}
     for name, value in now.items():
@@ -137,7 +135,7 @@ def _clock_at(model: CapacityModel, month: int) -> Iterator[None]:
 class _PastMonth:
     """What the collector needs of a model, for a month that is over."""
 
-    def __init__(self, model: CapacityModel, month: int) -> None:
+    def __init__(self, model: RunningModel, month: int) -> None:
         self.steps, self.time = month, float(month)
         self._model = model
 
@@ -167,7 +165,7 @@ def _mapping(what: str, given: Any) -> Mapping[Any, Any]:
     return given or {}
 
 
-def _measure(name: str, model: CapacityModel | _PastMonth) -> float:
+def _measure(name: str, model: RunningModel | _PastMonth) -> float:
     return model.measure(name)
 
 

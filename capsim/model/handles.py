@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, SupportsIndex, TypeVar, overload
+from typing import Any, ClassVar, Generic, Self, SupportsIndex, TypeVar, overload
 
 import mesa
 import numpy as np
@@ -11,10 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from capsim.errors import InputError, nearest_name
 from capsim.model.columns import Kind, checked
+from capsim.model.running import RunningModel
 from capsim.world import World
-
-if TYPE_CHECKING:
-    from capsim.model.capacity_model import CapacityModel
 
 T = TypeVar("T")
 
@@ -28,12 +26,12 @@ class Handle(mesa.Agent):
         Where it stands in ``model.agents``.
     """
 
-    model: CapacityModel
+    model: RunningModel
     unique_id: int
     _place: int
     _kinds: ClassVar[Mapping[str, Kind]]
 
-    def __init__(self, model: CapacityModel, unique_id: int, place: int) -> None:
+    def __init__(self, model: RunningModel, unique_id: int, place: int) -> None:
         # Not Agent.__init__: before Mesa 3.5 it keeps every model of the session in a table of the class.
         self.__dict__.update(model=model, pos=None, unique_id=unique_id, _place=place)
 
@@ -72,7 +70,7 @@ _MESA = ("model", "pos", "unique_id")
 """Attributes that Mesa writes."""
 
 
-def _same_handle(kind: type[Handle], model: CapacityModel, unique_id: int) -> Handle:
+def _same_handle(kind: type[Handle], model: RunningModel, unique_id: int) -> Handle:
     """The handle of a copied model that stands for one of its original."""
     return model._register.handle_of(unique_id) or kind(model, unique_id, 0)
 

@@ -6,20 +6,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from capsim.engine.month import MONTH, Month
 from capsim.errors import InputError, nearest_name
 from capsim.model.handles import Handle
+from capsim.model.running import RunningModel
 from capsim.model.snapshots import Snapshot, memory_of, resume, take_snapshot
 from capsim.numbers import integral, plain, shown
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Scenario
-
-if TYPE_CHECKING:
-    from capsim.model.capacity_model import CapacityModel
 
 
 def seed_from(seed: Any, rng: Any) -> int:
@@ -80,8 +78,8 @@ def passed_on(kind: type, above: type) -> inspect.Signature:
 _REPORTERS = ("model_reporters", "agent_reporters", "agenttype_reporters")
 
 
-def reduced(model: CapacityModel) -> tuple[Any, ...]:
-    """What `__reduce__` of a model gives."""
+def reduced(model: RunningModel, made_by: type[RunningModel]) -> tuple[Any, ...]:
+    """What `__reduce__` of a model gives; `made_by` is the class whose `__init__` makes the copy."""
     month = [step.name if step in MONTH.steps else step for step in model._month]
     given = {"strategy": model._strategy, "month": month, "reporters": model._collecting.given}
     state = {
@@ -94,17 +92,17 @@ def reduced(model: CapacityModel) -> tuple[Any, ...]:
         "collected": model._collecting.state() if model._collecting.at_once else None,
         "agents": [agent for agent in model.registered_agents if not isinstance(agent, Handle)],
     }
-    return _copied, (type(model), take_snapshot(model, memory=False), given), state
+    return _copied, (type(model), made_by, take_snapshot(model, memory=False), given), state
 
 
-def _copied(kind: type[CapacityModel], snapshot: Snapshot, given: dict[str, Any]) -> CapacityModel:
+def _copied(
+    kind: type[RunningModel], made_by: type[RunningModel], snapshot: Snapshot, given: dict[str, Any]
+) -> RunningModel:
     """Model for a copy: like `restore`, past the `__init__` of a subclass."""
-    from capsim.model.capacity_model import CapacityModel
-
     model = kind.__new__(kind)
 
-    def make(*arguments: Any, **keywords: Any) -> CapacityModel:
-        CapacityModel.__init__(model, *arguments, **keywords)
+    def make(*arguments: Any, **keywords: Any) -> RunningModel:
+        made_by.__init__(model, *arguments, **keywords)
         return model
 
     stock = dict(zip(MONTH.names, MONTH, strict=True))
@@ -113,7 +111,7 @@ def _copied(kind: type[CapacityModel], snapshot: Snapshot, given: dict[str, Any]
     return resume(make, snapshot, strategy=given["strategy"], month=month, arguments=arguments)
 
 
-def set_state(model: CapacityModel, state: dict[str, Any]) -> None:
+def set_state(model: RunningModel, state: dict[str, Any]) -> None:
     """Put back what is in no snapshot."""
     model.__dict__.update(state["own"])
     vars(model._run.program.strategy).update(state["memory"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -13,13 +13,11 @@ from capsim.engine.month import Month, PersonRule
 from capsim.errors import InputError, own_code
 from capsim.model.agents import Organization, Staff
 from capsim.model.handles import Handle
+from capsim.model.running import RunningModel
 from capsim.numbers import whole_number
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.world import World
-
-if TYPE_CHECKING:
-    from capsim.model.capacity_model import CapacityModel
 
 
 class Register:
@@ -29,7 +27,7 @@ class Register:
     changes no later shuffle.
     """
 
-    def __init__(self, model: CapacityModel) -> None:
+    def __init__(self, model: RunningModel) -> None:
         self._model = model
         self._seen: NDArray[np.int64] | None = None
         self._at: list[Staff | None] = []
@@ -121,18 +119,18 @@ def _place_of(agent: Any) -> float:
     return place
 
 
-def bind_month(month: Month, model: CapacityModel) -> tuple[Process, ...]:
+def bind_month(month: Month, model: RunningModel) -> tuple[Process, ...]:
     """The steps of a month as processes; rules for one person run over the staff of `model` in order of positions."""
     return tuple(_bind(step, model) if isinstance(step, PersonRule) else step for step in month)
 
 
-def _bind(rule: PersonRule, model: CapacityModel) -> Process:
+def _bind(rule: PersonRule, model: RunningModel) -> Process:
     def apply(world: World, numbers: Numbers, values: Values) -> None:
         model._world, model.draws_of_rule = world, numbers.position[:, 0]
         who: Any = None
         try:
             with own_code(lambda: f"month: rule {rule.name!r} failed for person {who} in month {world.month}"):
-                for staff in model.staff_in_order():
+                for staff in model._register.staff():
                     who = staff.unique_id
                     rule.rule(staff)
         finally:

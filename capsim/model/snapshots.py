@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from capsim.assistance.strategy import Strategy
 from capsim.building import Settled
 from capsim.engine.month import MONTH
 from capsim.errors import InputError
+from capsim.model.running import RunningModel
 from capsim.numbers import shown
 from capsim.parameters import PARAMETERS, resolve_values
 from capsim.parameters.table import rules_of
@@ -34,10 +35,7 @@ from capsim.world.invariants import broken_invariants, broken_layout
 from capsim.world.schema import Column
 from capsim.world.state import BANK_COLUMNS, LAYOUT_COLUMNS, POOL_COLUMNS, WORLD_COLUMNS
 
-if TYPE_CHECKING:
-    from capsim.model.capacity_model import CapacityModel
-
-    Model = TypeVar("Model", bound=CapacityModel)
+Model = TypeVar("Model", bound=RunningModel)
 
 Snapshot = dict[str, NDArray[Any]]
 """Plain arrays by name."""
@@ -49,7 +47,7 @@ _LARGEST = 2**32
 """Bytes of a snapshot's arrays; the nation takes a tenth."""
 
 
-def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
+def take_snapshot(model: RunningModel, *, memory: bool = True) -> Snapshot:
     """The whole run as it is: world, record, ledger, readings, memory of the strategy (unless a copy brings that along
     itself), Mesa's chance.
     """
@@ -161,7 +159,7 @@ def resume(
     return model
 
 
-def _put_back(model: CapacityModel, snapshot: Snapshot, about: _About) -> None:
+def _put_back(model: RunningModel, snapshot: Snapshot, about: _About) -> None:
     """Everything that is not in the world."""
     program, recorder = model._run.program, model._run.recorder
     if model.month > model.months:
@@ -198,7 +196,7 @@ def _fill(name: str, column: NDArray[Any], snapshot: Snapshot) -> None:
     column[...] = found
 
 
-def _set_clock(model: CapacityModel) -> None:
+def _set_clock(model: RunningModel) -> None:
     """Mesa's clock at the month of the world. From 3.5 on time passes only through its own list of events."""
     if hasattr(model, "run_for") and model.month:
         own, model._user_step = model._user_step, lambda: None
