@@ -20,7 +20,7 @@ from capsim.instruments.formulas import levels_of
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
 from capsim.kernels import inner, kernel
 from capsim.levels import CENTER, Level
-from capsim.measures.groups import mean_of, pairwise_sum
+from capsim.measures.sums import mean_of, pairwise_sum
 from capsim.parameters import Values
 from capsim.world import Layout
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from capsim.assistance.orders import direct_rows
 from capsim.kernels import inner
-from capsim.measures.groups import pairwise_sum
+from capsim.measures.sums import pairwise_sum
 
 
 @inner

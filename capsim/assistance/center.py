@@ -60,7 +60,7 @@ from capsim.parameters import Values
 from capsim.streams.squares import uniforms
 from capsim.units import annual_to_monthly_survival
 from capsim.world import Layout, World
-from capsim.world.slots import vacate
+from capsim.world.slots import clear_hours, vacate
 
 HOURS, QUALITY, EXPERIENCE = range(3)
 """Places in `LivingCenter.worked`: hours of the month, and their sums of quality and experience."""
@@ -246,12 +246,7 @@ def close_center(world: World) -> None:
 @kernel
 def begin_month(w, p, start, end):
     """Clear the month's hours; experts, at the positions from start to end, are as in every open month."""
-    w.recipient_hours[:] = 0.0
-    w.ta_hours[:] = 0.0
-    w.areas_served[:] = 0
-    w.load[:] = 0.0
-    w.practice[:] = 0.0
-    w.supported[:] = False
+    clear_hours(w)
     K = w.skill.shape[1]
     for i in range(start, end):
         w.engagement[i] = p.newcomer_engagement

@@ -70,7 +70,7 @@ from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.levels import LEADER
 from capsim.measures.capacities import mean_skill
-from capsim.measures.groups import mean_of
+from capsim.measures.sums import mean_of
 
 _WORK, _ALIKE = codes_of("participation")
 _SETUP = codes_of("load")[2]

@@ -36,7 +36,7 @@ from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.measures import CHANNELS, STATUS, STEPS
 from capsim.kernels import inner
 from capsim.levels import Level
-from capsim.measures.groups import mean_of
+from capsim.measures.sums import mean_of
 from capsim.world import Layout
 
 OFFERED, ATTENDED, MET, READY, COHERENT, CLEAR, ABLE, BEGUN, LANDED, USED = range(len(STEPS))

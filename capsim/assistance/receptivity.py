@@ -58,7 +58,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
-from capsim.measures.groups import pairwise_sum
+from capsim.measures.sums import engaged, pairwise_sum
 from capsim.parameters import Values
 from capsim.streams.squares import uniforms
 from capsim.world import Layout
@@ -103,15 +103,10 @@ def talents(values: Values, run_key: int, number: NDArray[np.uint64], *, month: 
 @inner
 def readiness_of(w, p, j):
     """What `general_readiness` says of one agency; 0 without holders, but for engagement."""
-    first, person, engagement = w.first, w.person, w.engagement
-    holders, total = 0, 0.0
-    for i in range(first[j], first[j + 1]):
-        if person[i] >= 0:
-            holders += 1
-            total += engagement[i]
+    holders, motivation = engaged(w, j)
     if holders == 0:
         return np.nan, 0.0, 0.0
-    motivation, filled = total / holders, holders / (first[j + 1] - first[j])
+    filled = holders / (w.first[j + 1] - w.first[j])
     general = (w.culture[j] * filled * w.data_systems[j]) ** (1.0 / 3.0)
     relative, able = motivation / p.motivation_center, general / p.general_capacity_center
     if p.readiness_rule == _PRODUCT:

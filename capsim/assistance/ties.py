@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import CHANNELS
 from capsim.kernels import inner, kernel
 from capsim.levels import CENTER, LEADER
+from capsim.measures.sums import top_area
 from capsim.streams.squares import fill_row, first_counter, stream_key
 from capsim.world import World
 from capsim.world.slots import slot_of
@@ -133,16 +134,6 @@ def peer(w, groups, j, numbers, leaders_only):
     if other >= j:
         other = groups.members[start + number + 1]
     return nth_holder(w, w.first[other], w.first[other + 1], 1, numbers[2], leaders_only)
-
-
-@inner
-def top_area(w, i):
-    """Area of the highest priority of a person, the first if equal."""
-    top = 0
-    for k in range(1, w.priority.shape[1]):
-        if w.priority[i, k] > w.priority[i, top]:
-            top = k
-    return top
 
 
 @inner

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
+from capsim.measures.sums import apart
 
 _WORK, _ALIKE = codes_of("participation")
 _CES, _MINIMUM, _ADDITIVE = codes_of("potential")
@@ -169,9 +170,7 @@ def unit_alignment(first, unit, person, priority, mean):
         i = first[j]
         while i < first[j + 1]:
             here = unit[i]
-            for k in range(K):
-                total[k] = 0.0
-            holders = 0
+            total[:], holders = 0.0, 0
             while i < first[j + 1] and unit[i] == here:
                 if person[i] >= 0:
                     holders += 1
@@ -180,10 +179,8 @@ def unit_alignment(first, unit, person, priority, mean):
                 i += 1
             if holders > 0:
                 units += 1
-                distance = 0.0
-                for k in range(K):
-                    distance += abs(total[k] / holders - mean[j, k])
-                closeness += 1.0 - 0.5 * distance
+                total /= holders
+                closeness += 1.0 - 0.5 * apart(total, mean[j])
         if units >= 2:
             alignment[j] = closeness / units
     return alignment
@@ -194,14 +191,10 @@ def vertical_alignment(parent, mean):
     """1 - half the L1 distance between the mean priorities of an agency and of its parent, (O,); NaN without a parent
     or holders.
     """
-    O, K = mean.shape
-    alignment = np.full(O, np.nan)
-    for j in range(O):
+    alignment = np.full(len(mean), np.nan)
+    for j in range(len(mean)):
         if parent[j] >= 0:
-            distance = 0.0
-            for k in range(K):
-                distance += abs(mean[j, k] - mean[parent[j], k])
-            alignment[j] = 1.0 - 0.5 * distance
+            alignment[j] = 1.0 - 0.5 * apart(mean[j], mean[parent[j]])
     return alignment
 
 

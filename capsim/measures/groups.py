@@ -1,4 +1,4 @@
-"""Groups of agencies, the means of measures over them, and sums that several kernels take."""
+"""Groups of agencies, and the means of measures over them."""
 
 from __future__ import annotations
 
@@ -122,39 +122,3 @@ def group_means(measured, first, member, weight, out):
                 mass[n] += counts if known else 0.0
         for n in range(N):
             out[g * N + n] = total[n] / mass[n] if mass[n] > 0.0 else np.nan
-
-
-@inner
-def mean_of(table, j, k):
-    """Number of an area, or the mean over areas where k is -1."""
-    if k >= 0:
-        return table[j, k]
-    total = 0.0
-    for n in range(table.shape[1]):
-        total += table[j, n]
-    return total / table.shape[1]
-
-
-@inner
-def pairwise_sum(a):
-    """Sum of a column in numpy's order of additions, so that it is bit for bit that of ``a.sum()``."""
-    n = len(a)
-    if n < 8:
-        total = 0.0
-        for x in a:
-            total += x
-        return total
-    if n <= 128:
-        part = a[:8].copy()
-        i = 8
-        while i + 8 <= n:
-            for k in range(8):
-                part[k] += a[i + k]
-            i += 8
-        total = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]))
-        for k in range(i, n):
-            total += a[k]
-        return total
-    half = n // 2
-    half -= half % 8
-    return pairwise_sum(a[:half]) + pairwise_sum(a[half:])

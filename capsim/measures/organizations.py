@@ -14,6 +14,7 @@ from capsim.kernels import inner, kernel
 from capsim.levels import LEA
 from capsim.measures.capacities import capacities, current_routine, enactable, potential, staffing
 from capsim.measures.groups import GROUPS
+from capsim.measures.sums import mean_of, weighted_sum
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.world import Layout, World
@@ -33,7 +34,7 @@ def measure(w, p, held, full, out):
     first, culture, resources = w.first, w.culture, w.resource_alignment
     filled, O = staffing(first, w.person), len(culture)
     for j in range(O):
-        out[ROW.individual, j] = _mean(held.people[j])
+        out[ROW.individual, j] = mean_of(held.people, j, -1)
         out[ROW.organizational_skills, j] = _organizational_skills(w, j)
         out[ROW.access_to_expertise, j] = held.access[j]
         out[ROW.shared_goals, j] = held.goals[j]
@@ -41,10 +42,10 @@ def measure(w, p, held, full, out):
         out[ROW.alignment_internal, j] = held.internal[j]
         out[ROW.alignment_parent, j] = held.vertical[j]
         out[ROW.resources, j] = (filled[j] + w.data_systems[j] + w.funding[j] + resources[j]) / 4.0
-        out[ROW.potential, j] = _mean(full[j])
-        out[ROW.use, j] = _mean(w.use[j])
-        out[ROW.use_unmultiplied, j] = _mean(w.use_unmultiplied[j])
-        out[ROW.relevant_use, j] = _weighted(w.use[j], w.relevance[j])
+        out[ROW.potential, j] = mean_of(full, j, -1)
+        out[ROW.use, j] = mean_of(w.use, j, -1)
+        out[ROW.use_unmultiplied, j] = mean_of(w.use_unmultiplied, j, -1)
+        out[ROW.relevant_use, j] = weighted_sum(w.use[j], w.relevance[j])
         out[ROW.vacancy, j] = 1.0 - filled[j]
         out[ROW.exits, j] = w.exits[j] / max(1, first[j + 1] - first[j])
         out[ROW.ta_hours, j] = w.ta_hours[j]
@@ -59,7 +60,7 @@ def _measure_support(w, p, out):
     """Support and its factors; undefined without an agency above, or where there is no support."""
     for j in range(len(w.culture)):
         helped = p.support_weight > 0.0 and w.parent[j] >= 0
-        out[ROW.support, j] = _mean(w.support[j]) if helped else np.nan
+        out[ROW.support, j] = mean_of(w.support, j, -1) if helped else np.nan
         out[ROW.support_time, j] = w.support_time[j] if helped else np.nan
         out[ROW.support_plan, j] = w.support_plan[j] if helped else np.nan
         out[ROW.support_alignment, j] = w.support_alignment[j] if helped else np.nan
@@ -119,22 +120,6 @@ def undefined_row(measured):
                 if not math.isfinite(measured[n, j]):
                     return n
     return -1
-
-
-@inner
-def _mean(row):
-    total = 0.0
-    for value in row:
-        total += value
-    return total / len(row)
-
-
-@inner
-def _weighted(row, weights):
-    total = 0.0
-    for k in range(len(row)):
-        total += weights[k] * row[k]
-    return total
 
 
 @inner

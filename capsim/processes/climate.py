@@ -36,6 +36,7 @@ import math
 from capsim.kernels import inner, kernel
 from capsim.levels import SEA
 from capsim.measures.capacities import mean_priorities, shared_goals, staffing
+from capsim.measures.sums import apart
 from capsim.processes.process import Draws, built_in
 from capsim.processes.support import reports_owed
 from capsim.processes.terms import cut, overload
@@ -102,14 +103,12 @@ def _shift(p, shares, plan, resources, rate):
 @inner
 def _engage(w, p):
     first, person, priority, plan, engagement = w.first, w.person, w.priority, w.plan, w.engagement
-    rate, K = p.engagement_rate, plan.shape[1]
+    rate = p.engagement_rate
     for j in range(len(first) - 1):
         strain, effect, culture = overload(w, p, j), w.engagement_effect[j], w.culture[j]
         for i in range(first[j], first[j + 1]):
             if person[i] >= 0:
-                distance = 0.0
-                for k in range(K):
-                    distance += abs(priority[i, k] - plan[j, k])
+                distance = apart(priority[i], plan[j])
                 engagement[i] += rate * (cut(engagement_target(p, effect, culture, strain, distance)) - engagement[i])
 
 

@@ -31,6 +31,7 @@ import numpy as np
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.measures.capacities import capacities, current_routine, potential
+from capsim.measures.sums import engaged
 from capsim.processes.process import Draws, built_in
 from capsim.processes.support import hazard_factor
 
@@ -54,7 +55,7 @@ def follow(w, p, numbers, reached):
     O, K = use.shape
     for j in range(O):
         left, age = w.leader_left[j], w.leader_exit_age[j]
-        committed = _commitment(w, j) if left else 0.0
+        committed = engaged(w, j)[1] if left else 0.0
         for k in range(K):
             use[j, k] += iota[k] * (full[j, k] - use[j, k])
             use_unmultiplied[j, k] += iota[k] * (plain[j, k] - use_unmultiplied[j, k])
@@ -100,17 +101,6 @@ def most_likely(p):
 def with_support(p, chance, support):
     """Chance that a practice ends, its hazard multiplied by what help from above does to it."""
     return -math.expm1(hazard_factor(p, support) * math.log1p(-chance))
-
-
-@inner
-def _commitment(w, j):
-    """Mean engagement of holders; 0 without holders."""
-    holders, total = 0, 0.0
-    for i in range(w.first[j], w.first[j + 1]):
-        if w.person[i] >= 0:
-            holders += 1
-            total += w.engagement[i]
-    return total / holders if holders > 0 else 0.0
 
 
 IMPLEMENTATION = built_in(

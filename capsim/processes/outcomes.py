@@ -35,6 +35,7 @@ import math
 from capsim.kernels import inner, kernel
 from capsim.levels import LEA
 from capsim.measures.organizations import is_linked
+from capsim.measures.sums import weighted_sum
 from capsim.processes.process import Draws, built_in
 from capsim.processes.terms import cut, monthly_chance
 
@@ -72,7 +73,7 @@ def _materials(w, p):
                     hours += w.practice[i, k]
         w.backing[j] = 2.0 / 3.0 * w.backing[j] + hours / max(1, w.first[j + 1] - w.first[j])
         support, m = 1.0 - math.exp(-w.backing[j] / p.materials_hours), materials[j]
-        rises = p.materials_rate * support * _linked_use(w, j, link) * max(0.0, p.materials_top - m)
+        rises = p.materials_rate * support * weighted_sum(w.use[j], link) * max(0.0, p.materials_top - m)
         materials[j] = cut(m + rises - loss * (1.0 - support) * max(0.0, m - p.materials_start))
 
 
@@ -87,18 +88,9 @@ def _achievement(w, p):
 
 
 @inner
-def _linked_use(w, j, link):
-    """Mean use over the areas of a link."""
-    total = 0.0
-    for k in range(len(link)):
-        total += link[k] * w.use[j, k]
-    return total
-
-
-@inner
 def _above_usual(w, p, j, link):
     """How far use is from its usual level toward 1; below 0 under it."""
-    return (_linked_use(w, j, link) - p.usual_use) / (1.0 - p.usual_use)
+    return (weighted_sum(w.use[j], link) - p.usual_use) / (1.0 - p.usual_use)
 
 
 OUTCOMES = built_in(

@@ -26,6 +26,7 @@ from __future__ import annotations
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.levels import LEADER
+from capsim.measures.sums import apart
 from capsim.processes.process import Draws, built_in
 from capsim.world.slots import keep_before
 
@@ -66,9 +67,9 @@ def _pull(w, p, before):
             l = of_leader if leader != i and person[leader] >= 0 else 0.0
             of_plan = usual_plan
             if p.influence_rule == _NEAR:
-                c = c if c > 0.0 and _distance(before[i], before[contact]) <= p.influence_bound else 0.0
-                l = l if l > 0.0 and _distance(before[i], before[leader]) <= p.influence_bound else 0.0
-                of_plan = of_plan if _distance(before[i], plan[j]) <= p.influence_bound else 0.0
+                c = c if c > 0.0 and 0.5 * apart(before[i], before[contact]) <= p.influence_bound else 0.0
+                l = l if l > 0.0 and 0.5 * apart(before[i], before[leader]) <= p.influence_bound else 0.0
+                of_plan = of_plan if 0.5 * apart(before[i], plan[j]) <= p.influence_bound else 0.0
             own = 1.0 - c - l - of_plan
             for k in range(priority.shape[1]):
                 x = own * before[i, k] + of_plan * plan[j, k]
@@ -77,15 +78,6 @@ def _pull(w, p, before):
                 if l > 0.0:
                     x += l * before[leader, k]
                 priority[i, k] = before[i, k] + rate * (s * x + (1.0 - s) * disposition[i, k] - before[i, k])
-
-
-@inner
-def _distance(a, b):
-    """Half of the L1 distance."""
-    total = 0.0
-    for k in range(len(a)):
-        total += abs(a[k] - b[k])
-    return 0.5 * total
 
 
 @inner

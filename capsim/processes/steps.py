@@ -40,6 +40,7 @@ from capsim.streams.keys import key_from_name
 from capsim.structures import Structure, structure
 from capsim.world import World
 from capsim.world.invariants import broken_columns, broken_invariants
+from capsim.world.slots import clear_hours
 
 
 def _nobody_assists(world: World, numbers: Numbers, values: Values) -> None:
@@ -129,20 +130,8 @@ def advance(w, p, r, first, last):
         elif code == 13:
             bring_about(w, p, numbers)
         elif code == _ASSISTANCE:
-            _clear_hours(w)
+            clear_hours(w)
     return undefined
-
-
-@inner
-def _clear_hours(w):
-    for i in range(len(w.recipient_hours)):
-        w.recipient_hours[i] = 0.0
-    w.practice[:] = 0.0
-    w.supported[:] = False
-    for j in range(len(w.ta_hours)):
-        w.ta_hours[j] = 0.0
-        w.areas_served[j] = 0
-        w.load[j] = 0.0
 
 
 @inner

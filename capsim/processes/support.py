@@ -50,6 +50,7 @@ import numpy as np
 from capsim.kernels import inner, kernel
 from capsim.levels import LEA, SCHOOL, SEA
 from capsim.measures.capacities import mean_priorities
+from capsim.measures.sums import apart, engaged
 from capsim.parameters import PARAMETERS
 from capsim.processes.process import Draws, built_in
 from capsim.world.slots import state_above
@@ -158,12 +159,7 @@ def _asked(w, p):
         return w.use.copy()
     asked = np.zeros((O if p.support_allocation == _REQUEST else 0, K))
     for j in range(len(asked)):
-        holders, total = 0, 0.0
-        for i in range(w.first[j], w.first[j + 1]):
-            if w.person[i] >= 0:
-                holders += 1
-                total += w.engagement[i]
-        asked[j] = total / holders if holders > 0 else 0.0
+        asked[j] = engaged(w, j)[1]
     return asked
 
 
@@ -227,9 +223,7 @@ def _part_of(p, level, above, layers, states, districts):
 @inner
 def _aligned(means, c, above):
     """Alignment of two agencies; 0 where nobody is there."""
-    distance = 0.0
-    for k in range(means.shape[1]):
-        distance += abs(means[c, k] - means[above, k])
+    distance = apart(means[c], means[above])
     return 0.0 if math.isnan(distance) else 1.0 - 0.5 * distance
 
 

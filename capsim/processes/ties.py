@@ -30,6 +30,7 @@ reciprocity.
 from __future__ import annotations
 
 from capsim.kernels import inner, kernel
+from capsim.measures.sums import top_area
 from capsim.processes.process import Draws, built_in
 from capsim.processes.terms import monthly_loss
 from capsim.world.slots import add_tie, slot_of
@@ -164,10 +165,7 @@ def _nth_contact(w, i, share):
 @inner
 def _best_of_three(w, i, u, start, size):
     """Of three positions of the agency the holder with the highest skill in the first area of i's highest priority."""
-    skill, top, best = w.skill, 0, -1
-    for k in range(1, skill.shape[1]):
-        if w.priority[i, k] > w.priority[i, top]:
-            top = k
+    skill, top, best = w.skill, top_area(w, i), -1
     for column in range(2, 5):
         c = start + int(u[i, column] * size)
         if c != i and w.person[c] >= 0 and (best < 0 or skill[c, top] > skill[best, top]):

@@ -39,7 +39,7 @@ from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
 from capsim.processes.terms import overload, redraw_plan
-from capsim.world.slots import clear_position
+from capsim.world.slots import clear_positions
 
 _DECLARED, _OVERLOAD, _HUBS = codes_of("exits")
 
@@ -56,7 +56,7 @@ def leave(w, p, numbers):
 def depart(w, p, numbers, left):
     """What follows when the holders of the positions in `left` (P,) leave; their exits are counted elsewhere."""
     _join_pool(w, p, numbers.position, left)
-    _clear(w, left)
+    clear_positions(w, left)
     _replan(w, p, numbers.organization, left)
 
 
@@ -74,13 +74,8 @@ def _age_pool(w):
         origin[kept] = origin[c]
         months_left[kept] = months_left[c] - 1
         key[kept] = key[c]
-        for k in range(skill.shape[1]):
-            skill[kept, k] = skill[c, k]
-            disposition[kept, k] = disposition[c, k]
-        for m in range(tie_to.shape[1]):
-            tie_to[kept, m] = tie_to[c, m]
-            tie_person[kept, m] = tie_person[c, m]
-            tie_strength[kept, m] = tie_strength[c, m]
+        skill[kept, :], disposition[kept, :] = skill[c], disposition[c]
+        tie_to[kept, :], tie_person[kept, :], tie_strength[kept, :] = tie_to[c], tie_person[c], tie_strength[c]
         kept += 1
     for c in range(kept, w.pool_count[0]):  # rows that nobody fills are empty
         person[c], group[c], origin[c], months_left[c], key[c] = 0, 0, 0, 0, 0.0
@@ -162,36 +157,13 @@ def _join_pool(w, p, u, left):
             w.pool_origin[c] = w.organization[i]
             w.pool_months_left[c] = int(p.pool_months)
             w.pool_key[c] = u[i, 1] / p.mover_share
-            for k in range(skill.shape[1]):
-                pool_skill[c, k] = skill[i, k]
-                pool_disposition[c, k] = disposition[i, k]
+            pool_skill[c, :], pool_disposition[c, :] = skill[i], disposition[i]
             for m in range(tie_to.shape[1]):
                 contact = tie_to[i, m]
                 pool_tie_to[c, m] = contact
                 pool_tie_strength[c, m] = tie_strength[i, m]
                 pool_tie_person[c, m] = person[contact] if contact >= 0 else -1
             count[0] = c + 1
-
-
-@inner
-def _clear(w, left):
-    tie_to, tie_strength, consulted = w.tie_to, w.tie_strength, w.consulted
-    P, M = tie_to.shape
-    for i in range(P):
-        if left[i]:
-            clear_position(w, i)
-            continue
-        lost = False
-        for m in range(M):
-            lost |= left[max(0, tie_to[i, m])] & (tie_to[i, m] >= 0)
-        if not lost:
-            continue
-        for m in range(M):
-            if tie_to[i, m] >= 0 and left[tie_to[i, m]]:
-                tie_to[i, m] = -1
-                tie_strength[i, m] = 0.0
-                if consulted[i] == m:
-                    consulted[i] = -1
 
 
 @inner

@@ -4,6 +4,8 @@ the tree of agencies, as kernels walk it upward; and what they share of the reco
 
 from __future__ import annotations
 
+import numpy as np
+
 from capsim.kernels import inner, kernel
 from capsim.levels import SEA
 from capsim.world.state import World
@@ -34,35 +36,30 @@ def add_tie(i, contact, strength, tie_to, tie_strength):
 @inner
 def clear_position(w, i):
     """Empty position i: its row becomes zero, its ties free. Ties of others to it stay."""
-    skill, disposition, priority, attention = w.skill, w.disposition, w.priority, w.attention
-    w.person[i] = -1
-    w.tenure[i] = 0
-    w.vacant_months[i] = 0
-    w.engagement[i] = 0.0
-    w.consulted[i] = -1
-    w.recipient_hours[i] = 0.0
-    for k in range(skill.shape[1]):
-        skill[i, k] = 0.0
-        disposition[i, k] = 0.0
-        priority[i, k] = 0.0
-        attention[i, k] = 0.0
-        w.practice[i, k] = 0.0
-        w.lessons[i, k] = 0.0
-        w.outdated[i, k] = 0.0
-    for m in range(w.tie_to.shape[1]):
-        w.tie_to[i, m] = -1
-        w.tie_strength[i, m] = 0.0
+    w.person[i], w.consulted[i] = -1, -1
+    w.tenure[i], w.vacant_months[i] = 0, 0
+    w.engagement[i], w.recipient_hours[i] = 0.0, 0.0
+    w.skill[i, :], w.disposition[i, :], w.priority[i, :], w.attention[i, :] = 0.0, 0.0, 0.0, 0.0
+    w.practice[i, :], w.lessons[i, :], w.outdated[i, :] = 0.0, 0.0, 0.0
+    w.tie_to[i, :], w.tie_strength[i, :] = -1, 0.0
 
 
 @kernel
-def clear_positions(w, start, end):
-    """Empty the positions from `start` to `end` (not included); their ties and all ties to them vanish."""
+def clear_positions(w, left):
+    """Empty the positions in `left`, (P,); their ties and all ties to them vanish."""
     tie_to, tie_strength, consulted = w.tie_to, w.tie_strength, w.consulted
-    for i in range(start, end):
-        clear_position(w, i)
-    for i in range(len(tie_to)):
-        for m in range(tie_to.shape[1]):
-            if start <= tie_to[i, m] < end:
+    P, M = tie_to.shape
+    for i in range(P):
+        if left[i]:
+            clear_position(w, i)
+            continue
+        lost = False
+        for m in range(M):
+            lost |= left[max(0, tie_to[i, m])] & (tie_to[i, m] >= 0)
+        if not lost:
+            continue
+        for m in range(M):
+            if tie_to[i, m] >= 0 and left[tie_to[i, m]]:
                 tie_to[i, m] = -1
                 tie_strength[i, m] = 0.0
                 if consulted[i] == m:
@@ -71,7 +68,16 @@ def clear_positions(w, start, end):
 
 def vacate(world: World, start: int, end: int) -> None:
     """Empty the positions from `start` to `end` (not included) of a world."""
-    clear_positions(world.arrays, start, end)
+    left = np.zeros(len(world.person), np.bool_)
+    left[start:end] = True
+    clear_positions(world.arrays, left)
+
+
+@inner
+def clear_hours(w):
+    """Begin a month without help."""
+    w.recipient_hours[:], w.ta_hours[:], w.load[:] = 0.0, 0.0, 0.0
+    w.practice[:], w.supported[:], w.areas_served[:] = 0.0, False, 0
 
 
 @inner
