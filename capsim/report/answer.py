@@ -9,18 +9,30 @@ from typing import Any
 import pandas as pd
 
 from capsim.catalogue import BASELINE, GAPS, WEIGHTS
-from capsim.comparison.answering import against_in_words, in_worlds, which_plan
+from capsim.comparison.answering import against_in_words, which_plan
 from capsim.comparison.cautions import means_disagree
 from capsim.comparison.plainly import in_words
 from capsim.comparison.statistics import PairedDifference
 from capsim.comparison.verdicts import LARGER, smallest_that_matters
 from capsim.figures.differences import plot_pairs
 from capsim.figures.palette import strategy_label
-from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Table, Tiles
-from capsim.report.results import Results
-from capsim.report.strategies import strategy_row
+from capsim.report.parts import Columns, Facts, Fold, Notice, Part, Picture, Tiles
+from capsim.report.results import Results, label_of
+from capsim.report.strategies import described
 from capsim.report.survey import updated_parts
-from capsim.report.words import count, helping, interval_in, money, number, percent, running, sentence, signed, whole
+from capsim.report.words import (
+    count,
+    helping,
+    interval_in,
+    money,
+    number,
+    often,
+    percent,
+    running,
+    sentence,
+    signed,
+    whole,
+)
 
 _RANGE_FROM = 40
 _NEITHER_COVERS = (
@@ -74,24 +86,21 @@ def _more(results: Results) -> str:
 def answer_parts(results: Results) -> list[Part]:
     """First part of the page, below the question: a page of print up to what is folded."""
     figures = _headline(results)
-    parts: list[Part] = [*_plans(results), results.comparison.answer()]
+    title, said = which_plan(results.comparison)
+    plans, folded = _plans(results, said.removeprefix(f"{title}. ")) if said else ([], [])
+    parts: list[Part] = [*plans, results.comparison.answer()]
     if figures is None:
         reasons = "the reasons are listed under “Can these numbers be trusted?”."
         return [*parts, Notice(results.undefined or f"No pair of runs of the two strategies finished; {reasons}")]
     if warning := means_disagree(results.comparison):
         parts.append(Notice(warning))
     parts.append(Tiles(_tiles(results, figures)))
-    return [*parts, *_described(results), _pairs(results), Facts(_sureness(results, figures))]
+    return [*parts, *folded, _pairs(results), Facts(_sureness(results, figures))]
 
 
-def _plans(results: Results) -> list[Part]:
-    """All plans in a table, the best first; nothing where there is no choice."""
-    title, said = which_plan(results.comparison)
-    if not said:
-        return []
-    table = results.comparison.ranking()
-    rows = [results.row(row["strategy"], _plan_cells(row)) for row in table.to_dict("records")]
-    matters = number(smallest_that_matters(results.comparison), 3)
+def _plans(results: Results, said: str) -> tuple[list[Part], list[Part]]:
+    """All plans in a table, the best first, and a fold that says what they are."""
+    table, now = results.comparison.ranking(), updated_parts(results)
     note = (
         "A world: these agencies simulated once under every plan, with luck of its own, the same for all plans, and "
         "with numbers and rules of its own where those are drawn. "
@@ -101,47 +110,19 @@ def _plans(results: Results) -> list[Part]:
         "above 100% it went on growing. Dollars are the center's, beside them what each million gains; "
         "hours are those of agencies' staff; both over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
         "against the best plan, of the best against the second. "
-        f"Differences of less than {matters} are taken not to matter."
+        f"Differences of less than {number(smallest_that_matters(results.comparison))} are taken not to matter."
     )
-    now = updated_parts(results)
-    ranked = Table("All plans as foretold" if now else "All plans, the best first", _PLAN_HEADERS, rows, note)
+    ranked = results.table("All plans as foretold" if now else "All plans, the best first", table, _PLAN, note)
     words = in_words(results.comparison)
-    names = [name for name in words if name in results.featured]
-    plainly = [(strategy_label(name), f"{sentence(words[name])}.") for name in names]
-    if "turnover" in words:
-        plainly.append(("Turnover", f"{sentence(words['turnover'])}."))
-    told = [Facts(plainly)] if plainly else []
-    return [said.removeprefix(f"{title}. "), *now, ranked, *told]
-
-
-def _described(results: Results) -> list[Part]:
-    """What the plans of the table are; nothing where there is no choice."""
-    if not which_plan(results.comparison)[0]:
-        return []
-    named = [name for name in results.comparison.ranking()["strategy"] if name in results.featured]
-    what = Facts([(strategy_label(name), strategy_row(results, name).cells[0]) for name in named])
-    return [Fold("What these plans are", [what])]
-
-
-_PLAN_HEADERS = ("Plan", "Gain", "Best in", "Kept", "Dollars", "Per $1M", "Staff hours", "Leaves behind", "Verdict")
-
-
-_SMALL = 5e-4
-"""Gain for a million dollars below which another digit is shown."""
-
-
-def _plan_cells(row: dict[Any, Any]) -> list[str]:
-    hours = row["recipient_hours"]
-    return [
-        interval_in(row),
-        in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds").replace(" ", "\N{NO-BREAK SPACE}"),
-        "–" if math.isnan(row["retained"]) else percent(row["retained"]),
-        money(row["dollars"]).replace(" million", "M"),
-        signed(row["gain_per_million"], 4 if abs(row["gain_per_million"]) >= _SMALL else 5),
-        whole(hours) if hours < 1e6 else f"{hours / 1e6:.2f}M",
-        row["left_behind"] or "nobody",
-        _verdict_in_words(row),
+    named = {name: strategy_label(name) for name in words if name in results.featured} | {"turnover": "Turnover"}
+    plainly = [(label, f"{sentence(words[name])}.") for name, label in named.items() if name in words]
+    what = [
+        (strategy_label(name), described(results, name)["does"])
+        for name in table["strategy"]
+        if name in results.featured
     ]
+    folded = Fold("What these plans are", [Facts(what)])
+    return [said, *now, ranked, *([Facts(plainly)] if plainly else [])], [folded]
 
 
 def _verdict_in_words(row: dict[Any, Any]) -> str:
@@ -151,22 +132,40 @@ def _verdict_in_words(row: dict[Any, Any]) -> str:
     return against_in_words(row)
 
 
+_SMALL = 5e-4
+"""Gain for a million dollars below which another digit is shown."""
+_PLAN: Columns = {
+    "Plan": label_of,
+    "Gain": interval_in,
+    "Best in": lambda row: often(row["best_in"], row["worlds"]).replace(" ", "\N{NO-BREAK SPACE}"),
+    "Kept": lambda row: "–" if math.isnan(row["retained"]) else percent(row["retained"]),
+    "Dollars": lambda row: money(row["dollars"]).replace(" million", "M"),
+    "Per $1M": lambda row: signed(row["gain_per_million"], 4 if abs(row["gain_per_million"]) >= _SMALL else 5),
+    "Staff hours": lambda row: (
+        whole(row["recipient_hours"]) if row["recipient_hours"] < 1e6 else f"{row['recipient_hours'] / 1e6:.2f}M"
+    ),
+    "Leaves behind": lambda row: row["left_behind"] or "nobody",
+    "Verdict": _verdict_in_words,
+}
+
+
 def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     first, second = results.contrast
-    wider: PairedDifference = figures["luck" if figures["wider"] == "luck" else "luck_and_assumptions"]
+    luck = figures["wider"] == "luck"
+    wider: PairedDifference = figures["luck" if luck else "luck_and_assumptions"]
     short = "use" if results.scenario.asked.name == "use" else results.measure
-    what = "the middle of all pairs" if figures["wider"] != "luck" else "on average"
+    what = "on average" if luck else "the middle of all pairs"
     minus = f"{strategy_label(first)} minus {running(second)}, {what}, on a scale from 0 to 1"
     chance = wider.probability_better
     ahead = running(first if chance >= 0.5 else second)
     meaning = (
         f"worlds have {_more(results)} {short} with {ahead}" if chance != 0.5 else "worlds for each, ties counted half"
     )
-    often = in_worlds(round(max(chance, 1.0 - chance) * wider.pairs), wider.pairs).removesuffix(" worlds")
-    tiles = [("Difference", signed(figures["estimate"]), minus), ("How often", often, meaning)]
+    times = often(round(max(chance, 1.0 - chance) * wider.pairs), wider.pairs)
+    tiles = [("Difference", signed(figures["estimate"]), minus), ("How often", times, meaning)]
     leader = first if (figures["estimate"] >= 0) == results.more_is_better else second
     base, reached = (results.mean(name, results.comparison.outcome) for name in (BASELINE, leader))
-    if not math.isnan(base) and not math.isnan(reached) and leader != BASELINE:
+    if not math.isnan(base + reached) and leader != BASELINE:
         where = (
             f"{short} without assistance, and with {helping(leader)}, {results.moment()}; every assumption at "
             "its default"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import partial
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -19,7 +20,21 @@ from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
 from capsim.parameters.listing import parameter_label
 from capsim.report.moving import rules_parts
-from capsim.report.parts import Facts, Fold, Moved, Notice, Part, Picture, Point, Row, Slider, Sliding, Table
+from capsim.report.parts import (
+    Columns,
+    Facts,
+    Fold,
+    Moved,
+    Notice,
+    Part,
+    Picture,
+    Point,
+    Row,
+    Slider,
+    Sliding,
+    Table,
+    table_of,
+)
 from capsim.report.results import Results
 from capsim.report.words import (
     UNDEFINED,
@@ -119,12 +134,10 @@ def _matter(results: Results) -> list[Part]:
         return [Notice(f"In this comparison all of them were kept fixed, so it cannot say which matter. {asks}")]
     table, chance = results.comparison.assumptions_that_matter()
     if table.empty:
-        least = "at least 8 are needed."
-        return [f"Too few pairs of runs with drawn assumptions finished to say which matter; {least}"]
+        return ["Too few pairs of runs with drawn assumptions finished to say which matter; at least 8 are needed."]
     clear = table[table["correlation"].abs() > chance]
-    shown = clear if len(clear) else table.head(MOST)
-    verdict = _verdict(len(clear), chance, len(table))
-    return [verdict, _picture(results, table, chance), _ranked(results, shown, clear=len(clear) > 0)]
+    ranked = _ranked(results, clear if len(clear) else table.head(MOST), clear=len(clear) > 0)
+    return [_verdict(len(clear), chance, len(table)), _picture(results, table, chance), ranked]
 
 
 def _verdict(clear: int, chance: float, assumptions: int) -> Part:
@@ -156,32 +169,35 @@ def _picture(results: Results, table: pd.DataFrame, chance: float) -> Picture:
 def _ranked(results: Results, shown: pd.DataFrame, *, clear: bool) -> Table:
     rows = []
     for row in shown.to_dict("records"):
-        name, correlation = str(row["parameter"]), float(row["correlation"])
-        p = results.parameters.get(name)
-        favored = f"favors {running(results.favored['first' if correlation > 0 else 'second'])}"
+        p = results.parameters.get(row["parameter"])
+        favored = f"favors {running(results.favored['first' if row['correlation'] > 0 else 'second'])}"
         known = ("no longer a parameter", "", "")
         if p:
             used = f"{with_unit(brief(p.default), p.unit)}\n{brief(p.low)} to {brief(p.high)}"
             known = (p.meaning, used, p.source)
-        rows.append(Row(parameter_label(name), (signed(correlation, 2), favored, *known)))
-    caption = "Assumptions that stand out"
-    if not clear:
-        caption = "The largest correlations, none of which stands out from chance"
+        rows.append(Row(parameter_label(row["parameter"]), (signed(row["correlation"], 2), favored, *known)))
+    caption = (
+        "Assumptions that stand out" if clear else "The largest correlations, none of which stands out from chance"
+    )
     headers = ("Assumption", "Correlation", "A larger value", "What it is", "Used (range)", "Source")
     return Table(caption, headers, rows, "Keys such as S69 are listed in docs/sources.md of capsim.", words=True)
 
 
 def _all(results: Results, assumed: list[Parameter]) -> Table:
     fixed = results.scenario.parameters
-    rows = []
-    for p in assumed:
-        used = f"{brief(fixed[p.name])}, set by the scenario and not drawn" if p.name in fixed else brief(p.default)
-        unit = "" if p.unit == "1" else p.unit
-        cells = (p.meaning, used, f"{brief(p.low)} to {brief(p.high)}", unit, _SHAPES[p.prior], p.source)
-        rows.append(Row(parameter_label(p.name), cells))
-    headers = ("Assumption", "What it is", "Value used", "Range", "Unit", "How it is drawn", "Source")
+    columns: Columns = {
+        "Assumption": lambda p: parameter_label(p.name),
+        "What it is": attrgetter("meaning"),
+        "Value used": lambda p: (
+            f"{brief(fixed[p.name])}, set by the scenario and not drawn" if p.name in fixed else brief(p.default)
+        ),
+        "Range": lambda p: f"{brief(p.low)} to {brief(p.high)}",
+        "Unit": lambda p: "" if p.unit == "1" else p.unit,
+        "How it is drawn": lambda p: _SHAPES[p.prior],
+        "Source": attrgetter("source"),
+    }
     note = "capsim list parameters shows the same table with the names that scenario files use. Keys such as S69 are listed in docs/sources.md."
-    return Table("All assumed numbers of the model", headers, rows, note, words=True)
+    return table_of("All assumed numbers of the model", assumed, columns, note, words=True)
 
 
 def break_even_parts(results: Results) -> list[Part]:
@@ -228,13 +244,14 @@ def _ahead_at(results: Results, difference: Interval, digits: int) -> str:
 def _curve(results: Results, found: BreakEven, place: int) -> Picture:
     """Difference against a parameter."""
     first, second = results.contrast
-    columns = ["estimate", "low", "high"]
-    curve = pd.DataFrame([tuple(one) for one in found.differences], columns=columns)
-    label = parameter_label(found.parameter)
+    curve, crossings = (
+        pd.DataFrame(list(map(tuple, ones)), columns=["estimate", "low", "high"])
+        for ones in (found.differences, found.crossings)
+    )
     plot = partial(
         plot_break_even,
         curve.assign(value=found.values),
-        pd.DataFrame([tuple(one) for one in found.crossings], columns=columns),
+        crossings,
         parameter="value" if found.unit == "1" else found.unit,
         measure=results.measure,
         used=results.used(found.parameter),
@@ -242,7 +259,9 @@ def _curve(results: Results, found: BreakEven, place: int) -> Picture:
     )
     minus = f"{running(first)} minus {running(second)}"
     note = f"Line and band: average difference, {minus}, with its 95% interval from luck only."
-    return results.picture(f"break-even-{place}", f"{label}: does the answer turn?", note, (3.0, plot))
+    return results.picture(
+        f"break-even-{place}", f"{parameter_label(found.parameter)}: does the answer turn?", note, (3.0, plot)
+    )
 
 
 def _turns(results: Results, found: BreakEven) -> str:
@@ -311,11 +330,10 @@ def _item(results: Results, row: Mapping[Any, Any]) -> tuple[str, str]:
     if p is None:
         return heading, "No longer a parameter of the model."
     first, second = results.contrast
-    other = second if _ahead(results, float(row["difference"])) == first else first
-    turns = "smaller" if (float(row["correlation"]) > 0.0) == (float(row["difference"]) >= 0.0) else "larger"
+    other = second if _ahead(results, row["difference"]) == first else first
+    turns = "smaller" if (row["correlation"] > 0.0) == (row["difference"] >= 0.0) else "larger"
     low, high, now = (value_in_words(name, value) for value in (p.low, p.high, results.used(name)))
-    doubt = "" if row["clear"] else ", perhaps chance"
-    correlation = f"rank correlation {signed(float(row['correlation']), 2)}{doubt}"
+    correlation = f"rank correlation {signed(row['correlation'], 2)}{'' if row['clear'] else ', perhaps chance'}"
     return heading, (
         f"{p.meaning} Now {now}, plausible from {low} to {high} (source: {p.source}). A {turns} value works for {running(other)} "
         f"({correlation}). {_turning(results, row, p)}"
@@ -334,15 +352,12 @@ def _turning(results: Results, row: Mapping[Any, Any], p: Parameter) -> str:
     if found is not None:
         places = joined(value_in_words(p.name, crossing.estimate) for crossing in found.crossings)
         return f"The break-even search finds that the answer turns at {places}."
-    at = float(row["turns_at"])
-    if math.isnan(at):
+    if math.isnan(row["turns_at"]):
         return "No value within its range would turn the answer on average, by a straight line through all pairs."
-    near = value_in_words(p.name, at)
-    line = f"The answer would turn near {near}, by a straight line through all pairs"
+    line = f"The answer would turn near {value_in_words(p.name, row['turns_at'])}, by a straight line through all pairs"
     return f"{line}; --break-even {p.name} looks closer."
 
 
 def _how(groups: list[str]) -> Table:
-    unknown = "Measure it in a sample of agencies."
-    rows = [Row(heading, (how,)) for heading, how in (LEARNING.get(one, (sentence(one), unknown)) for one in groups)]
+    rows = [Row(heading, (how,)) for heading, how in map(LEARNING.__getitem__, groups)]
     return Table("How one could learn it", ("Assumptions about", "What to do"), rows, words=True)

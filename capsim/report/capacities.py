@@ -1,23 +1,21 @@
 """RAND's six capacities and resources: what each strategy built and what is left, what agencies say they want, and what
-they got of it.
+they got of it; outcomes that a scenario links to use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from capsim.catalogue import BASELINE
+from capsim.catalogue import BASELINE, GAPS, LINKED, LINKS, NOT_A_FINDING
 from capsim.comparison.statistics import Interval
 from capsim.figures.differences import plot_capacities
-from capsim.figures.palette import strategy_label
 from capsim.levels import LEVELS
-from capsim.report.parts import Facts, Fold, Part, Picture, Row, Table
-from capsim.report.regions import moments_asked
-from capsim.report.results import Results
+from capsim.report.parts import Columns, Facts, Fold, Notice, Part, Picture, Row, Table
+from capsim.report.results import Results, at_defaults, label_of, there
 from capsim.report.words import (
     UNDEFINED,
     count,
@@ -72,13 +70,52 @@ _NOTHING = 0.0005
 def capacities_parts(results: Results) -> list[Part]:
     """Glossary, picture and table."""
     parts: list[Part] = [_COUNTED, Facts([(heading, f"{sentence(gloss)}.") for heading, gloss in CAPACITIES.values()])]
-    moments = [(at, words[:1].upper() + words[1:]) for at, words in moments_asked(results)]
-    panels = [(heading, table) for at, heading in moments if len(table := pd.DataFrame(_gains(results, at)))]
+    gains = ((words[:1].upper() + words[1:], pd.DataFrame(_gains(results, at))) for at, words in results.moments)
+    panels = [(heading, table) for heading, table in gains if len(table)]
     if not panels:
         why = "because no pair of runs with and without assistance finished."
         return [*parts, f"Gains over no assistance cannot be shown, {why}"]
-    folded = Fold("The same in figures, with the composite of the seven", [_gains_table(results, moments)])
-    return [*parts, _picture(results, panels), folded]
+    measures = {name: heading for name, (heading, _) in CAPACITIES.items()} | {"capacity": _COMPOSITE}
+    headers = ("Capacity", "Level without assistance", "Gain: {}")
+    table = gains_table(results, "Gains in every capacity", headers, measures, _GAINS_NOTE, drawn=results.has_drawn)
+    return [*parts, _picture(results, panels), Fold("The same in figures, with the composite of the seven", [table])]
+
+
+def gains_table(
+    results: Results,
+    caption: str,
+    headers: tuple[str, str, str],
+    measures: Mapping[str, str],
+    note: str,
+    *,
+    drawn: bool = False,
+) -> Table:
+    """Measures with their headings, by strategy: the level without assistance at last, and the gain at every moment.
+
+    `headers` are those of the measure, of the level and of a gain, with a place for the moment; `note` has one for what
+    means are over. `drawn` adds the range over drawn assumptions.
+    """
+    last = results.moments[-1][0]
+
+    def gain(row: Mapping[str, str], at: str) -> str:
+        return estimate_with_interval(
+            results.difference(row["strategy"], BASELINE, outcome=f"{row['measure']}_{at}").mean
+        )
+
+    def pairs(row: Mapping[str, str]) -> str:
+        outcome = f"{row['measure']}_{last}"
+        both = results.difference(row["strategy"], BASELINE, outcome=outcome, assumptions="drawn").spread
+        return span(both.low, both.high)
+
+    columns: Columns = {
+        headers[0]: lambda row: measures[row["measure"]],
+        "Strategy": label_of,
+        headers[1]: lambda row: number(results.mean(BASELINE, f"{row['measure']}_{last}")),
+        **{headers[2].format(words): partial(gain, at=at) for at, words in results.moments},
+        **({f"95% of pairs, {results.comparison.drawn_in_words}": pairs} if drawn else {}),
+    }
+    rows = [{"measure": measure, "strategy": name} for measure in measures for name in results.others]
+    return results.table(caption, rows, columns, note.format(over=results.over))
 
 
 def _gains(results: Results, at: str) -> Iterator[dict[str, Any]]:
@@ -117,22 +154,51 @@ def _picture(results: Results, panels: Sequence[tuple[str, pd.DataFrame]]) -> Pi
     return results.picture("capacities", "Gain in each capacity", note, *drawn, key=key)
 
 
-def _gains_table(results: Results, moments: Sequence[tuple[str, str]]) -> Table:
-    last = moments[-1][0]
-    rows = []
-    for measure, heading in (*((name, words[0]) for name, words in CAPACITIES.items()), ("capacity", _COMPOSITE)):
-        base = number(results.mean(BASELINE, f"{measure}_{last}"))
-        for strategy in results.others:
-            gains = (results.difference(strategy, BASELINE, outcome=f"{measure}_{at}").mean for at, _ in moments)
-            cells = [strategy_label(strategy), base, *map(estimate_with_interval, gains)]
-            if results.has_drawn:
-                both = results.difference(strategy, BASELINE, outcome=f"{measure}_{last}", assumptions="drawn").spread
-                cells.append(span(both.low, both.high))
-            rows.append(results.row(strategy, cells, heading))
-    headers = ["Capacity", "Strategy", "Level without assistance", *(f"Gain: {words.lower()}" for _, words in moments)]
-    if results.has_drawn:
-        headers.append(f"95% of pairs, {results.comparison.drawn_in_words}")
-    return Table("Gains in every capacity", headers, rows, _GAINS_NOTE.format(over=results.over))
+def outcomes_parts(results: Results) -> list[Part]:
+    """What the reform was for, where the scenario links it to use."""
+    links = results.scenario.outcomes.on
+    if not links or not results.moments:
+        return []
+
+    def level(row: Mapping[str, Any], at: str) -> str:
+        return number(results.mean(row["strategy"], f"{row['measure'].name}_{at}"))
+
+    def change(row: Mapping[str, Any], at: str) -> str:
+        if row["strategy"] == BASELINE:
+            return ""
+        found = results.difference(row["strategy"], BASELINE, outcome=f"{row['measure'].name}_{at}")
+        return estimate_with_interval(found.mean, 4)
+
+    columns: Columns = {
+        "Outcome": lambda row: (
+            f"{row['measure'].title}, {row['measure'].unit}" + (" (less is better)" if row["link"] in GAPS else "")
+        ),
+        "Strategy": label_of,
+        **{f"Level {words}": partial(level, at=at) for at, words in results.moments},
+        **{f"Change {words}": partial(change, at=at) for at, words in results.moments},
+    }
+    measures = {link: LINKED[LINKS[link][-1]] for link in links}
+    rows = [
+        {"link": link, "measure": measure, "strategy": name}
+        for link, measure in measures.items()
+        for name in results.comparison.strategies
+    ]
+    note = "Averages over worlds with assumptions at their best guess; changes from no assistance, 95% intervals from luck only."
+    named = joined(f"{measures[link].title.lower()} to {_areas(results, areas)}" for link, areas in links.items())
+    return [
+        Notice(
+            f"What follows is {NOT_A_FINDING}: the scenario links {named}, with equations and numbers that are declared (group "
+            "outcomes of capsim list parameters) and to be varied. Nothing else in the simulation depends on it."
+        ),
+        results.table("Outcomes linked to use", rows, columns, note),
+    ]
+
+
+def _areas(results: Results, areas: tuple[str, ...]) -> str:
+    if not areas:
+        return "use in all areas"
+    titles = dict(zip(results.scenario.area_names, results.scenario.area_titles, strict=True))
+    return f"use in {joined(titles[area].replace('_', ' ') for area in areas)}"
 
 
 def needs_parts(results: Results) -> list[Part]:
@@ -143,7 +209,7 @@ def needs_parts(results: Results) -> list[Part]:
     table = results.comparison.capacities()
     if table.empty or not results.scenario.timeline.assistance:
         return []
-    shown = [name for name in dict.fromkeys(results.contrast) if (table["strategy"] == name).any()]
+    shown = there(table, results.contrast)
     others = [name for name in results.others if name not in shown]
     groups = [(sentence(LEVELS[str(group)].group), own) for group, own in table.groupby("group", sort=False)]
     tables = [_needs_table(own, heading, shown) for heading, own in groups]
@@ -170,36 +236,37 @@ def _terms(results: Results) -> Facts:
 
 def _finding(results: Results, table: pd.DataFrame, shown: Sequence[str]) -> str:
     """Where the least is there, and where each strategy of the question builds most."""
-    words = []
-    lacking: dict[str, list[str]] = {}
-    for group, own in table.groupby("group", sort=False):
-        lowest = own.sort_values("existing", kind="stable").iloc[0]
-        place = f"{LEVELS[str(group)].running} ({number(float(lowest['existing']), 2)})"
-        lacking.setdefault(str(lowest["capacity"]), []).append(place)
-    settling = results.scenario.timeline.settling
-    settled = settling == "auto" or settling >= LEAST_SETTLING
-    if settled:
+    words, settling = [], results.scenario.timeline.settling
+    if settling == "auto" or settling >= LEAST_SETTLING:
+        lacking: dict[str, list[str]] = {}
+        for group, own in table.groupby("group", sort=False):
+            lowest = _least(own)
+            place = f"{LEVELS[str(group)].running} ({number(lowest['existing'], 2)})"
+            lacking.setdefault(lowest["capacity"], []).append(place)
         words += [f"There is least of {_name(capacity)} in {joined(places)}." for capacity, places in lacking.items()]
+        meets = (", which is what they have least of", ", not what they have least of")
     else:
+        meets = ("", "")
         words.append(
             f"Of what there is least cannot be said: worlds settled for {duration(float(settling)) if settling else '0 months'}, and "
             f"at least {LEAST_SETTLING} months of settling are needed until colleagues share goals and know experts."
         )
     districts = table[table["group"] == "lea"] if (table["group"] == "lea").any() else table
-    least = str(districts.sort_values("existing", kind="stable")["capacity"].iloc[0])
-    for name in shown:
-        own = districts[(districts["strategy"] == name) & districts["built"].notna()]
-        if own.empty:
-            continue
-        most = own.sort_values("built", ascending=False, kind="stable").iloc[0]
-        if float(most["built"]) <= _NOTHING:
+    least = _least(districts)["capacity"]
+    known = districts[districts["built"].notna()]
+    for name in there(known, shown):
+        most = known[known["strategy"] == name].sort_values("built", ascending=False, kind="stable").iloc[0]
+        if most["built"] <= _NOTHING:
             words.append(f"In districts, {helping(name)} builds nearly nothing of any of them.")
             continue
-        meets = ", which is what they have least of" if most["capacity"] == least else ", not what they have least of"
-        sure = "" if float(most["built_low"]) > 0.0 else ", not told apart from luck"
-        built = f"{_name(str(most['capacity']))} ({signed(float(most['built']))}{sure})"
-        words.append(f"In districts, {helping(name)} builds most in {built}{meets if settled else ''}.")
+        sure = "" if most["built_low"] > 0.0 else ", not told apart from luck"
+        built = f"{_name(most['capacity'])} ({signed(most['built'])}{sure})"
+        words.append(f"In districts, {helping(name)} builds most in {built}{meets[most['capacity'] != least]}.")
     return " ".join(words)
+
+
+def _least(table: pd.DataFrame) -> pd.Series:
+    return table.sort_values("existing", kind="stable").iloc[0]
 
 
 def _name(capacity: str) -> str:
@@ -209,25 +276,18 @@ def _name(capacity: str) -> str:
 def _needs_table(own: pd.DataFrame, heading: str, shown: Sequence[str]) -> Table:
     rows = []
     for capacity, part in own.groupby("capacity", sort=False):
-        first = part.iloc[0]
-        cells = [
-            number(float(first["existing"]), 2),
-            number(float(first["self_rated"]), 1),
-            f"{number(float(first['desired']), 1)} more",
-        ]
-        cells += [_gain(part[part["strategy"] == name]) for name in shown]
-        rows.append(Row(CAPACITIES[str(capacity)][0], cells))
-    built = [f"Built: {running(name)}" for name in shown]
-    return Table(heading, ("Capacity", "Existing (0 to 1)", "Self-rated (1 to 5)", "Desired (points)", *built), rows)
+        first, built = part.iloc[0], part.set_index("strategy").to_dict("index")
+        levels = (number(first["existing"], 2), number(first["self_rated"], 1), f"{number(first['desired'], 1)} more")
+        rows.append(Row(CAPACITIES[str(capacity)][0], (*levels, *(_gain(built.get(name)) for name in shown))))
+    built_by = [f"Built: {running(name)}" for name in shown]
+    return Table(heading, ("Capacity", "Existing (0 to 1)", "Self-rated (1 to 5)", "Desired (points)", *built_by), rows)
 
 
-def _gain(part: pd.DataFrame) -> str:
-    if part.empty or not int(part["pairs"].iloc[0]):
+def _gain(row: Mapping[Any, Any] | None) -> str:
+    if row is None or not row["pairs"]:
         return UNDEFINED
-    built, low, high = (float(part[name].iloc[0]) for name in ("built", "built_low", "built_high"))
-    if max(abs(built), abs(low), abs(high)) < _NOTHING:
-        return "none"
-    return estimate_with_interval(Interval(built, low, high))
+    built = Interval(row["built"], row["built_low"], row["built_high"])
+    return "none" if max(map(abs, built)) < _NOTHING else estimate_with_interval(built)
 
 
 def _built_table(results: Results, own: pd.DataFrame, heading: str, names: Sequence[str]) -> Table:
@@ -249,15 +309,21 @@ def wishes_parts(results: Results) -> Sequence[Part]:
     runs = results.comparison.runs
     if "wishes_asked" not in runs or runs["wishes_asked"].isna().all():
         return []
-    own = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")]
+    own = at_defaults(runs)
+    own = own[own["status"] == "done"]
     means = own.groupby("strategy")[[name for name in own.columns if name.startswith("wishes_")]].mean()
-    found = {str(name): row for name, row in means.iterrows()}
-    rows = [results.row(name, _cells(found[name])) for name in results.others if name in found]
-    headers = ("Strategy", "Wanted at first", "Given at last", "Asked", "Answered", "Months until then")
-    return [Table("What recipients wanted, and how responsive each strategy was", headers, rows, _NOTE)] if rows else []
 
+    def mean(column: str, form: str) -> Callable[[Any], str]:
+        return lambda row: UNDEFINED if pd.isna(row[column]) else f"{row[column]:{form}}"
 
-def _cells(found: pd.Series) -> tuple[str, ...]:
-    shares = [UNDEFINED if pd.isna(found[name]) else f"{found[name]:.0%}" for name in ("wishes_said", "wishes_given")]
-    months = UNDEFINED if pd.isna(found["wishes_months"]) else f"{found['wishes_months']:.1f}"
-    return (*shares, f"{found['wishes_asked']:.1f}", f"{found['wishes_answered']:.1f}", months)
+    columns: Columns = {
+        "Strategy": label_of,
+        "Wanted at first": mean("wishes_said", ".0%"),
+        "Given at last": mean("wishes_given", ".0%"),
+        "Asked": mean("wishes_asked", ".1f"),
+        "Answered": mean("wishes_answered", ".1f"),
+        "Months until then": mean("wishes_months", ".1f"),
+    }
+    shown = means.reindex([name for name in results.others if name in means.index]).reset_index()
+    table = results.table("What recipients wanted, and how responsive each strategy was", shown, columns, _NOTE)
+    return [table] if table.rows else []

@@ -13,8 +13,8 @@ from capsim.comparison.paired_runs import LEAST_GAIN
 from capsim.figures.course import Mark, plot_trajectories
 from capsim.figures.palette import short_label, strategy_label
 from capsim.levels import LEVELS
-from capsim.report.parts import Notice, Part, Picture, Row
-from capsim.report.results import Results
+from capsim.report.parts import Columns, Notice, Part, Picture
+from capsim.report.results import Results, at_defaults, label_of, there
 from capsim.report.words import (
     UNDEFINED,
     count,
@@ -56,17 +56,23 @@ def trajectories(results: Results) -> Picture:
 
 
 def _picture(results: Results, name: str, heading: str, note: list[str], baseline: str = "") -> Picture:
-    months = results.scenario.timeline.assistance
-    look: Any = {"level": results.comparison.districts, "styles": results.styles, "quiet": results.quiet}
-    look |= {"marks": event_marks(results.scenario), "baseline": baseline}
-    drawn = partial(plot_trajectories, results.comparison.monthly, assistance_months=months, **look)
+    drawn = partial(
+        plot_trajectories,
+        results.comparison.monthly,
+        assistance_months=results.scenario.timeline.assistance,
+        level=results.comparison.districts,
+        baseline=baseline,
+        styles=results.styles,
+        quiet=results.quiet,
+        marks=event_marks(results.scenario),
+    )
     return results.picture(name, heading, " ".join(note), (3.6, drawn))
 
 
 def _lines(results: Results) -> list[str]:
     """What the lines are, the grey ones in the order in which they end."""
     monthly = results.comparison.monthly
-    worlds = monthly.loc[monthly["assumptions"] == "default", "replicate"].nunique()
+    worlds = at_defaults(monthly)["replicate"].nunique()
     band = "95% of them lie" if worlds >= 40 else "all of them lie"
     said = [f"Lines are averages of {count(worlds, 'simulated world')}; {band} in the shaded bands."]
     if worlds < 2:
@@ -121,58 +127,61 @@ def lasting_parts(results: Results) -> list[Part]:
 def _retention(results: Results) -> list[Part]:
     months = results.scenario.timeline.follow_up
     sets = {"default": "luck only", "drawn": results.comparison.drawn_in_words}
-    rows: dict[str, list[Row]] = {}
-    for assumptions in results.comparison.assumption_sets:
-        for found in results.comparison.retention(assumptions=assumptions).to_dict("records"):
-            name = str(found["strategy"])
-            heading = f"{strategy_label(name)}, {sets[assumptions]}" if results.has_drawn else ""
-            gain = results.difference(name, BASELINE, outcome="use_assistance_end", assumptions=assumptions).mean
-            left = _share(*(found[column] for column in ("retained", "retained_low", "retained_high")))
-            cells = (estimate_with_interval(gain), left, _half_life(found, months))
-            rows.setdefault(name, []).append(results.row(name, cells, heading))
-    if not rows:
+    found = [
+        row | {"assumptions": one}
+        for one in results.comparison.assumption_sets
+        for row in results.comparison.retention(assumptions=one).to_dict("records")
+    ]
+    if not found:
         return ["No strategy finished together with a run without assistance, so this cannot be said."]
+
+    def gain(row: Mapping[Any, Any]) -> str:
+        how = {"outcome": "use_assistance_end", "assumptions": row["assumptions"]}
+        return estimate_with_interval(results.difference(row["strategy"], BASELINE, **how).mean)
+
+    columns: Columns = {
+        "Strategy": lambda row: label_of(row) + (f", {sets[row['assumptions']]}" if results.has_drawn else ""),
+        "Gain when assistance ends": gain,
+        f"Share left {duration(months)} later": partial(_share, "retained", "retained_low", "retained_high"),
+        "Half of the gain is gone after": partial(_half_life, months),
+    }
     note = (
         f"Gains in use over no assistance. Below a gain of {LEAST_GAIN:g} when assistance ends, it makes no sense to ask how "
         "long it lasts. Below each figure: the 95% interval of this average over simulated worlds."
     )
-    headers = (
-        "Strategy",
-        "Gain when assistance ends",
-        f"Share left {duration(months)} later",
-        "Half of the gain is gone after",
-    )
-    caption = "What is left of the gains in use"
-    return results.tables(caption, headers, rows.__getitem__, names=tuple(rows), note=note)
+    names = list(dict.fromkeys(row["strategy"] for row in found))
+    return results.tables("What is left of the gains in use", found, columns, note, names=names)
 
 
 def _skills(results: Results) -> list[Part]:
     """What is left of what people learned, beside how many of them are still there."""
-    rows = {str(row["strategy"]): row for row in results.comparison.skills_left().to_dict("records")}
-    if not rows:
+    table = results.comparison.skills_left()
+    if table.empty:
         return []
-
-    def cells(name: str) -> list[Row]:
-        left = _share(*(rows[name][column] for column in ("left", "low", "high")))
-        return [results.row(name, [left, percent(rows[name]["still_there"])])]
-
     later = f"{duration(results.scenario.timeline.follow_up)} later"
+    columns: Columns = {
+        "Strategy": label_of,
+        f"Share of the gain in skill left {later}": partial(_share, "left", "low", "high"),
+        f"Of the staff of then, still there {later}": lambda row: percent(row["still_there"]),
+    }
     note = (
         "Luck only. If skill went only with those who leave, as large a share would be left as of the staff. What is "
         "left beyond it colleagues have handed on to newcomers, or routines have taught since; what is missing was "
         "forgotten. How much colleagues hand on is assumed (consultation_rate): it decides how long gains outlive people."
     )
-    headers = ("Strategy", f"Share of the gain in skill left {later}", f"Of the staff of then, still there {later}")
-    return results.tables("What people learned, and who is still there", headers, cells, names=tuple(rows), note=note)
+    caption = "What people learned, and who is still there"
+    return results.tables(caption, table, columns, note, names=list(table["strategy"]))
 
 
-def _share(left: float, low: float, high: float) -> str:
+def _share(estimate: str, lower: str, upper: str, row: Mapping[Any, Any]) -> str:
+    """A share of a gain with its interval, of three columns."""
+    left, low, high = row[estimate], row[lower], row[upper]
     if math.isnan(left):
         return f"{UNDEFINED}: the gain was too small"
     return f"{percent(left)}\n" + (f"interval {UNDEFINED}" if math.isnan(low) else f"{percent(low)} to {percent(high)}")
 
 
-def _half_life(found: Mapping[Any, Any], months: int) -> str:
+def _half_life(months: int, found: Mapping[Any, Any]) -> str:
     life, low, high = found["half_life_months"], found["half_life_low"], found["half_life_high"]
     if math.isnan(life):
         return f"{UNDEFINED}: the gain was too small"
@@ -194,12 +203,11 @@ def _closing(results: Results) -> list[Part]:
     table = table[table["ties"] >= _LEAST_TIES]
     if table.empty:
         return []
-    names = [name for name in results.others if (table["strategy"] == name).any()]
-    names.sort(key=lambda name: name not in results.contrast)
+    names = sorted(there(table, results.others), key=lambda name: name not in results.contrast)
     said = []
     for name in names[:_MOST_NAMED]:
         own = table[table["strategy"] == name].to_dict("records")
-        each = joined(f"{number(float(r['ties']), 1)} per {LEVELS[str(r['level'])].singular}" for r in own)
+        each = joined(f"{number(r['ties'], 1)} per {LEVELS[r['level']].singular}" for r in own)
         said.append(f"{each} under {running(name)}")
     month = results.scenario.timeline.assistance
     words = f"When the center closed in month {month}, ties to its experts vanished at once: {'; '.join(said)}."

@@ -17,8 +17,8 @@ from capsim.comparison.cautions import gaps_disagree, means_disagree
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.differences import plot_differences
 from capsim.figures.palette import strategy_label
-from capsim.report.parts import Fold, Notice, Part, Picture, Row, Table
-from capsim.report.results import Results
+from capsim.report.parts import Columns, Fold, Notice, Part, Picture, Row, Table
+from capsim.report.results import Results, label_of
 from capsim.report.words import (
     UNDEFINED,
     ahead,
@@ -175,6 +175,9 @@ def _stays(modeled: PairedDifference, without: PairedDifference) -> str:
     return f"The same strategy comes out ahead without them, by a {grows} difference."
 
 
+_COUNTED = ("districts", "pupils")
+
+
 def fairness_parts(results: Results) -> list[Part]:
     """Gaps in use between groups of districts, and what each strategy does to them."""
     parts: list[Part] = [
@@ -183,63 +186,70 @@ def fairness_parts(results: Results) -> list[Part]:
     ]
     if warning := gaps_disagree(results.comparison):
         parts.append(Notice(warning))
-    found: list[dict[Any, Any]] = results.comparison.equity_gaps().to_dict("records")
-    rows = {(row["gap"], row["strategy"], row["weight"]): row for row in found}
+    found = results.comparison.equity_gaps()
     for gap, (heading, meaning) in _GAPS.items():
-        if not any(row["gap"] == gap for row in found):
+        rows = (
+            {(row["strategy"], row["weight"]): row for row in found[found["gap"] == gap].to_dict("records")}
+            if len(found)
+            else {}
+        )
+        if not rows:
             why = "not defined here, because there are no districts of both kinds, or no run finished."
             parts.append(f"{heading}: {why}")
             continue
-        headers = (
-            "Strategy",
-            *(f"{what} {WEIGHTS[w].title}" for w in _COUNTED for what in ("Gap over", "Change over")),
-        )
+
+        def value(weight: str, row: Mapping[str, str], rows: Mapping[Any, Any] = rows) -> str:
+            return signed(rows[row["strategy"], weight]["value"] if (row["strategy"], weight) in rows else math.nan)
+
+        def change(weight: str, row: Mapping[str, str], rows: Mapping[Any, Any] = rows) -> str:
+            if row["strategy"] == BASELINE:
+                return "the comparison"
+            own = rows.get((row["strategy"], weight), {})
+            return interval_in(own, "change") if results.has_baseline and "change" in own else "no run to compare with"
+
+        kinds = {"Gap": value, "Change": change}
+        columns: Columns = {"Strategy": label_of} | {
+            f"{kind} over {WEIGHTS[weight].title}": partial(cell, weight)
+            for weight in _COUNTED
+            for kind, cell in kinds.items()
+        }
         note = (
             f"Use {results.moment()}; changes from no assistance with 95% intervals, luck only. Over districts every "
             "district of a group counts the same, over pupils in proportion to its pupils."
         )
-        cells = partial(_gap, results, {key[1:]: row for key, row in rows.items() if key[0] == gap})
-        parts += results.tables(f"{heading}: {meaning}", headers, cells, note=note)
+        every = [{"strategy": name} for name in results.comparison.strategies]
+        parts += results.tables(f"{heading}: {meaning}", every, columns, note)
     return [*parts, *_groups(results)]
 
 
 def _groups(results: Results) -> list[Part]:
     """What every strategy adds in each group of districts."""
-    found: list[dict[Any, Any]] = results.comparison.by_group().to_dict("records")
-    rows = {(row["strategy"], row["group"], row["weight"]): row for row in found if not math.isnan(row["gain"])}
-    if not rows:
+    found = results.comparison.by_group()
+    found = found[found["gain"].notna()] if len(found) else found
+    if found.empty:
         return []
+    by_weight = {
+        key: row for row in found.to_dict("records") for key in [(row["strategy"], row["group"], row["weight"])]
+    }
 
-    def cells(name: str) -> list[Row]:
-        groups = [group for group in DISTRICTS if (name, group, PLAIN) in rows]
-        own = {group: [rows.get((name, group, weight)) for weight in _COUNTED] for group in groups}
-        return [
-            results.row(name, [sentence(DISTRICTS[group]), *(interval_in(row) if row else UNDEFINED for row in found)])
-            for group, found in own.items()
-        ]
+    def gain(weight: str, row: Mapping[str, str]) -> str:
+        own = by_weight.get((row["strategy"], row["group"], weight))
+        return interval_in(own) if own else UNDEFINED
 
-    headers = ("Strategy", "Group of districts", *(f"Gain over {WEIGHTS[weight].title}" for weight in _COUNTED))
+    columns: Columns = {
+        "Strategy": label_of,
+        "Group of districts": lambda row: sentence(DISTRICTS[row["group"]]),
+        **{f"Gain over {WEIGHTS[weight].title}": partial(gain, weight) for weight in _COUNTED},
+    }
+    rows = [
+        {"strategy": name, "group": group}
+        for name in results.others
+        for group in DISTRICTS
+        if (name, group, PLAIN) in by_weight
+    ]
     note = f"Gain in {results.measure} over no assistance, {results.moment()}, with 95% intervals, luck only."
-    tables = results.tables(
-        "Gain in each group of districts", headers, cells, names=results.others, note=note, words=True
-    )
-    return [Fold("Group by group", tables)]
-
-
-_COUNTED = ("districts", "pupils")
-
-
-def _gap(results: Results, rows: Mapping[tuple[str, str], Mapping[Any, Any]], name: str) -> list[Row]:
-    cells: list[str] = []
-    for weight in _COUNTED:
-        row = rows.get((name, weight), {"value": math.nan})
-        change = "the comparison"
-        if name != BASELINE:
-            change = "no run to compare with"
-            if results.has_baseline and "change" in row:
-                change = interval_in(row, "change")
-        cells += [signed(row["value"]), change]
-    return [results.row(name, cells)]
+    caption = "Gain in each group of districts"
+    return [Fold("Group by group", results.tables(caption, rows, columns, note, names=results.others, words=True))]
 
 
 _AGREE = "All three means tell the same story: the same sign, and the same verdict on whether the interval settles it."

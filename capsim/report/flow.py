@@ -1,8 +1,10 @@
-"""Where hours are lost, who was served and who was not, who left: the flow of help through the agencies."""
+"""The flow of help through the agencies: what was delivered, received and used on each link, where hours are lost, who
+was served and who was not, who left.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,12 +12,110 @@ import pandas as pd
 
 from capsim.catalogue import ACTIVITIES, BASELINE
 from capsim.catalogue.measures import STATUS, STEPS
-from capsim.comparison.flow import waterfall, waterfall_by_region, who_left, who_was_served
-from capsim.figures.delivery import FLOW_ROW_INCHES, plot_flow
+from capsim.comparison.flow import chain_totals, waterfall, waterfall_by_region, who_left, who_was_served
+from capsim.figures.delivery import CHAIN_ROW_INCHES, FLOW_ROW_INCHES, plot_chain, plot_flow
 from capsim.levels import LEVELS
-from capsim.report.parts import Facts, Fold, Notice, Part, Row, Table
-from capsim.report.results import Results
-from capsim.report.words import helping, joined, number, percent, sentence, whole
+from capsim.report.parts import Columns, Facts, Fold, Notice, Part, Picture, Table
+from capsim.report.results import Results, label_of, there
+from capsim.report.words import count, helping, joined, number, percent, running, sentence, whole
+
+_CHAIN = "Hours that are sent out are not yet hours that help. Three words, for every link of the chain from the TA center to the agencies:"
+_WORDS = (
+    ("Offered", "Hours delivered on the link: by consultants, or by staff who pass on what they were taught."),
+    (
+        "Landed",
+        "Hours received: people attended, and their agency was ready (motivated, staffed, with the skills or routines to "
+        "build on, not asked for too much at once).",
+    ),
+    ("Used", "Hours that landed where the practice is in use, so that there is something to apply them to."),
+)
+_MOST_SHOWN = 7
+"""Links in the open picture; the others are in a fold."""
+
+
+def chain_parts(results: Results) -> list[Part]:
+    """Explanation, picture, table; nothing when no strategy gave hours."""
+    table = chain_totals(results.comparison)
+    table = table[table["delivered"] > 0.0].reset_index(drop=True)
+    if table.empty:
+        return []
+    table["words"] = table["link"].map(link_words)
+    open_ones = _shown(results, table)
+    shown, rest = table[table["strategy"].isin(open_ones)], table[~table["strategy"].isin(open_ones)]
+    parts: list[Part] = [_CHAIN, Facts(_WORDS), _finding(results, table), _chain_picture(results, shown, "chain")]
+    if len(rest):
+        others = count(rest["strategy"].nunique(), "other strategy", "other strategies")
+        parts.append(Fold(f"The same picture for {others}", [_chain_picture(results, rest, "chain-others")]))
+    columns: Columns = {
+        "Strategy": label_of,
+        "Link": lambda row: sentence(row["words"]),
+        "Offered": lambda row: whole(row["delivered"]),
+        "Landed": partial(_of_offered, "received"),
+        "Used": partial(_of_offered, "used"),
+    }
+    note = f"Hours of consultants, or, from one agency to another, hours of staff who pass on what they were taught. {_whose(results)}"
+    return [*parts, Fold("The same in figures", [results.table("Hours on every link", table, columns, note)])]
+
+
+def link_words(link: str) -> str:
+    """A link in words."""
+    giver, getter = link.split(" to ")
+    return f"{LEVELS[giver].group} to {'others of their kind' if giver == getter else LEVELS[getter].group}"
+
+
+def _of_offered(step: str, row: Mapping[Any, Any]) -> str:
+    return f"{whole(row[step])}\n{percent(row[step] / row['delivered'])} of those offered"
+
+
+def _shown(results: Results, table: pd.DataFrame) -> list[str]:
+    """Strategies of the open picture: those of the question, then the others in order while there is room."""
+    names, links = there(table, results.contrast), table["strategy"].value_counts()
+    cascades = [name for name in results.others if links.get(name, 0) > 1]
+    for name in there(table, [*cascades, *results.others]):
+        if name not in names and sum(links[one] for one in (*names, name)) <= _MOST_SHOWN:
+            names.append(name)
+    return names or list(links.index)
+
+
+def _chain_picture(results: Results, table: pd.DataFrame, name: str) -> Picture:
+    drawn = table.assign(link=table["words"]).reset_index(drop=True)
+    note = (
+        "For every strategy and link: all hours offered during the assistance, and the shares of them that landed and were "
+        f"used. {_whose(results)}"
+    )
+    plot = partial(plot_chain, drawn, styles=results.styles)
+    return results.picture(name, "What becomes of the hours", note, (0.2 + CHAIN_ROW_INCHES * len(drawn), plot))
+
+
+def _whose(results: Results) -> str:
+    words = "Averages over worlds with assumptions at their best guess"
+    return f"{words}, for all agencies that the sample stands for." if results.stands_for > 1.01 else f"{words}."
+
+
+def _finding(results: Results, table: pd.DataFrame) -> str:
+    """Where most is lost, for the strategies of the question, and the worst link of all."""
+    said = [_loss(name, table[table["strategy"] == name]) for name in there(table, results.contrast)]
+    worst = table.assign(share=table["used"] / table["delivered"]).sort_values("share").iloc[0]
+    if table["strategy"].nunique() > 1 and worst["strategy"] not in results.contrast:
+        where = f"{worst['words']} under {running(worst['strategy'])}: {percent(worst['share'])}"
+        said.append(f"Of all links, the one that ends with the smallest share in use is {where}.")
+    return " ".join(said) or "Neither strategy of the question gave any hours."
+
+
+def _loss(name: str, own: pd.DataFrame) -> str:
+    losses: list[tuple[float, float, str]] = []
+    for row in own.to_dict("records"):
+        offered, landed, used = (row[step] for step in ("delivered", "received", "used"))
+        unused = f"after it has landed, from {row['words']}, because the practices are not yet in use there"
+        losses.append((offered - landed, offered, f"before it lands, from {row['words']}"))
+        losses.append((landed - used, offered, unused))
+    lost, offered, where = max(losses, key=lambda loss: loss[0])
+    share = float(own["used"].sum() / own["delivered"].sum())
+    return (
+        f"With {helping(name)}, most is lost {where}: {percent(lost / offered)} of the hours offered on that link; "
+        f"{percent(share)} of all hours end in use."
+    )
+
 
 _STEPS = {
     "offered": ("Offered", "Hours delivered, by consultants or by staff who pass on what they were taught."),
@@ -34,15 +134,6 @@ _FLOW = (
     "agency is ready, what else is asked of it, whether it is clear what to do, how good the help is. Here they are taken "
     "apart, in this order. A factor can also add: an agency that is readier than most makes more of an hour."
 )
-_REACH = (
-    "Help that is not given is lost too. For every level: what agencies were in the assistance as a whole. Who was served in "
-    "any month counts as served; the others as what they were in most months."
-)
-_LEFT = (
-    "What was built in people leaves with them. Everybody who held a position, by the hours of assistance that they had had "
-    "until then; hours go along into another position of the state."
-)
-_HELP = {"none": "no help", "some": "less than a day", "a_day": "a day and more"}
 _CLEARLY = 0.001
 """Share of the hours offered from which a loss of clarity is worth a sentence."""
 
@@ -59,12 +150,10 @@ def flow_parts(results: Results) -> list[Part]:
     plot = partial(plot_flow, shown.reset_index(drop=True), steps=steps, styles=results.styles)
     note = "Hours left after each step, of 100 that were offered. Averages over worlds with assumptions at their best guess."
     picture = results.picture("flow", "Where hours are lost", note, (0.4 + FLOW_ROW_INCHES * len(shown), plot))
-    parts: list[Part] = [_FLOW, Facts([_STEPS[step] for step in steps]), picture, *_clarity(results, table)]
-    parts += results.tables(
-        "Hours after each step", ("Strategy", *_names(steps)), partial(_rows, results, table, steps)
-    )
-    folds = [_by_level(results, steps), _by_activity(results, steps), *_by_region(results, steps)]
-    return [*parts, Fold("By level, activity and region", folds)]
+    columns: Columns = {"Strategy": label_of, **{_STEPS[step][0]: partial(_left, step) for step in steps}}
+    parts: list[Part] = [_FLOW, Facts([_STEPS[step] for step in steps]), picture, *_clarity(table)]
+    parts += results.tables("Hours after each step", table, columns)
+    return [*parts, Fold("By level, activity and region", _taken_apart(results, columns))]
 
 
 def _told(table: pd.DataFrame) -> list[str]:
@@ -74,33 +163,20 @@ def _told(table: pd.DataFrame) -> list[str]:
     return [step for step in STEPS if step in ("offered", "clear", "landed", "used") or not same[step]]
 
 
-def _names(steps: list[str]) -> list[str]:
-    return [_STEPS[step][0] for step in steps]
-
-
-def _cells(row: Mapping[Any, Any], steps: list[str]) -> list[str]:
+def _left(step: str, row: Mapping[Any, Any]) -> str:
     """Hours, and what is left of those offered."""
-    offered = float(row["offered"])
-    return [
-        whole(float(row[step])) + ("" if step == "offered" else f"\n{percent(float(row[step]) / offered)}")
-        for step in steps
-    ]
+    return whole(row[step]) + ("" if step == "offered" else f"\n{percent(row[step] / row['offered'])}")
 
 
-def _rows(results: Results, table: pd.DataFrame, steps: list[str], name: str) -> list[Row]:
-    own = table[table["strategy"] == name]
-    return [results.row(name, _cells(row, steps)) for row in own.to_dict("records")]
-
-
-def _clarity(results: Results, table: pd.DataFrame) -> list[Part]:
+def _clarity(table: pd.DataFrame) -> list[Part]:
     """What limited clarity cost, where it cost anything."""
     said = []
     for row in table.to_dict("records"):
-        lost = (float(row["coherent"]) - float(row["clear"])) / float(row["offered"])
+        lost = (row["coherent"] - row["clear"]) / row["offered"]
         if lost >= _CLEARLY:
-            left = percent(float(row["clear"]) / max(1e-12, float(row["coherent"])))
+            left = percent(row["clear"] / max(1e-12, row["coherent"]))
             said.append(
-                f"{helping(str(row['strategy']))} loses {percent(lost)} of all hours offered here ({left} "
+                f"{helping(row['strategy'])} loses {percent(lost)} of all hours offered here ({left} "
                 "of what came this far goes on)"
             )
     if not said:
@@ -114,38 +190,50 @@ def _clarity(results: Results, table: pd.DataFrame) -> list[Part]:
     ]
 
 
-def _by_level(results: Results, steps: list[str]) -> Table:
-    table = waterfall(results.comparison, "level", "channel")
-    rows = []
-    for row in table[table["offered"] > 0.0].to_dict("records"):
-        whom = sentence(LEVELS[row["level"]].running) + (", passed on" if row["channel"] == "passed_on" else "")
-        rows.append(results.row(str(row["strategy"]), (whom, *_cells(row, steps))))
-    return Table("By level", ("Strategy", "For", *_names(steps)), rows)
-
-
-def _by_activity(results: Results, steps: list[str]) -> Table:
-    table = waterfall(results.comparison, "activity")
-    table = table[(table["offered"] > 0.0) & table["strategy"].isin(results.contrast)]
-    rows = [
-        results.row(str(row["strategy"]), (ACTIVITIES[row["activity"]].title, *_cells(row, steps)))
-        for row in table.to_dict("records")
-    ]
-    return Table("By activity, strategies of the question", ("Strategy", "Activity", *_names(steps)), rows)
-
-
-def _by_region(results: Results, steps: list[str]) -> list[Part]:
-    """Hours by the agency above those that got them; only where agencies were kept one by one."""
-    table = waterfall_by_region(results.comparison)
-    table = table[(table["offered"] > 0.0) & table["strategy"].isin(results.contrast)]
-    if table.empty:
-        return []
+def _taken_apart(results: Results, columns: Columns) -> list[Table]:
+    """The same by level, activity and, where agencies were kept one by one, by the agency above those that got it."""
     names = {} if results.agencies is None else dict(zip(results.agencies.id, results.agencies.name, strict=True))
-    rows = [
-        results.row(str(row["strategy"]), (str(names.get(row["parent"], row["parent"] or "none")), *_cells(row, steps)))
-        for row in table.to_dict("records")
+
+    def whom(row: Mapping[Any, Any]) -> str:
+        return sentence(LEVELS[row["level"]].running) + (", passed on" if row["channel"] == "passed_on" else "")
+
+    def by(
+        caption: str,
+        heading: str,
+        table: pd.DataFrame,
+        cell: Callable[[Any], str],
+        note: str = "",
+        *,
+        all_of: bool = False,
+    ) -> Table:
+        own = table[(table["offered"] > 0.0) & (table["strategy"].isin(results.contrast) | all_of)]
+        strategy, *steps = columns.items()
+        return results.table(caption, own, dict([strategy, (heading, cell), *steps]), note)
+
+    comparison = results.comparison
+    tables = [
+        by("By level", "For", waterfall(comparison, "level", "channel"), whom, all_of=True),
+        by(
+            "By activity, strategies of the question",
+            "Activity",
+            waterfall(comparison, "activity"),
+            lambda row: ACTIVITIES[row["activity"]].title,
+        ),
+        by(
+            "By region",
+            "Below",
+            waterfall_by_region(comparison),
+            lambda row: str(names.get(row["parent"], row["parent"] or "none")),
+            "The simulated agencies below each, strategies of the question.",
+        ),
     ]
-    note = "The simulated agencies below each, strategies of the question."
-    return [Table("By region", ("Strategy", "Below", *_names(steps)), rows, note)]
+    return [*tables[:2], *(table for table in tables[2:] if table.rows)]
+
+
+_REACH = (
+    "Help that is not given is lost too. For every level: what agencies were in the assistance as a whole. Who was served in "
+    "any month counts as served; the others as what they were in most months."
+)
 
 
 def reach_parts(results: Results) -> list[Part]:
@@ -153,41 +241,48 @@ def reach_parts(results: Results) -> list[Part]:
     table = who_was_served(results.comparison)
     if table.empty or not (table["offered"] > 0.0).any():
         return []
-    serving = set(table.loc[table["offered"] > 0.0, "strategy"])
-    table = table[table["strategy"].isin(serving)]
-    there = [status for status in STATUS if (table["served"] == status).any()]
-    headers = (
-        "Strategy",
-        "Level",
-        *(sentence(status.replace("_", " ")) for status in there),
-        "Seats a person and year",
-    )
-
-    def rows(name: str) -> list[Row]:
-        own = table[table["strategy"] == name]
-        found = []
-        for level in own["level"].drop_duplicates():
-            of_level = own[own["level"] == level].set_index("served")
-            cells = [_count(of_level, status) for status in there]
-            people = float(of_level["staff_months"].sum())
-            seats = number(12.0 * float(of_level["seats"].sum()) / people, 1) if people > 0.0 else "none"
-            found.append(results.row(name, (sentence(LEVELS[str(level)].plural), *cells, seats)))
-        return found
-
-    facts = Facts([(sentence(status.replace("_", " ")), STATUS[status]) for status in there])
-    names = [name for name in results.others if name in serving]
+    names = there(table[table["offered"] > 0.0], results.others)
+    found = {status: sentence(status.replace("_", " ")) for status in STATUS}
+    found = {
+        status: said
+        for status, said in found.items()
+        if (table["strategy"].isin(names) & (table["served"] == status)).any()
+    }
+    columns: Columns = {
+        "Strategy": label_of,
+        "Level": lambda row: sentence(LEVELS[row["level"]].plural),
+        **{said: partial(_agencies, status) for status, said in found.items()},
+        "Seats a person and year": _seats,
+    }
+    rows = [
+        {"strategy": name, "level": level, "of": own.set_index("served")}
+        for (name, level), own in table.groupby(["strategy", "level"], sort=False)
+    ]
+    facts = Facts([(said, STATUS[status]) for status, said in found.items()])
     note = (
         "Agencies, and their share of the level; in a sample all that it stands for. Seats: of all activities, in the "
         "months with hours; below 1 there is not a seat for everybody in a year."
     )
-    return [_REACH, facts, *results.tables("Who was served, and who was not", headers, rows, names=names, note=note)]
+    return [_REACH, facts, *results.tables("Who was served, and who was not", rows, columns, note, names=names)]
 
 
-def _count(of_level: pd.DataFrame, status: str) -> str:
-    if status not in of_level.index:
+def _agencies(status: str, row: Mapping[Any, Any]) -> str:
+    if status not in row["of"].index:
         return "none"
-    row = of_level.loc[status].to_dict()
-    return f"{number(float(row['agencies']), 0)}\n{percent(float(row['share']))}"
+    found = row["of"].loc[status]
+    return f"{number(found['agencies'], 0)}\n{percent(found['share'])}"
+
+
+def _seats(row: Mapping[Any, Any]) -> str:
+    people = float(row["of"]["staff_months"].sum())
+    return number(12.0 * float(row["of"]["seats"].sum()) / people, 1) if people > 0.0 else "none"
+
+
+_LEFT = (
+    "What was built in people leaves with them. Everybody who held a position, by the hours of assistance that they had had "
+    "until then; hours go along into another position of the state."
+)
+_HELP = {"none": "No help", "some": "Less than a day", "a_day": "A day and more"}
 
 
 def leavers_parts(results: Results) -> list[Part]:
@@ -195,46 +290,39 @@ def leavers_parts(results: Results) -> list[Part]:
     table = who_left(results.comparison)
     if table.empty:
         return []
-    shown = results.tables("Who left, by help they had had", _HEADERS, partial(_leavers, results, table))
-    by = who_left(results.comparison, "level", "role")
-    by = by[by["strategy"].isin(results.contrast)]
-    rows = [
-        results.row(
-            str(row["strategy"]),
-            (sentence(LEVELS[row["level"]].plural), sentence(str(row["role"])), *_of_help(row, 0.0)),
-        )
-        for row in by.to_dict("records")
-    ]
-    headers = ("Strategy", "Level", "Role", *_HEADERS[1:])
-    detail = Table("By level and role, strategies of the question", headers, rows)
-    return [_LEFT, *_lost_sentence(results, table), *shown, Fold("By level and role", [detail])]
+    total = table.groupby("strategy")["leavers"].sum()
 
+    def leavers(row: Mapping[Any, Any]) -> str:
+        of = float(total[row["strategy"]])
+        return whole(row["leavers"]) + (f"\n{percent(row['leavers'] / of)} of leavers" if of > 0.0 else "")
 
-_HEADERS = ("Strategy", "Help", "Person-years", "Leavers", "Leave in a year", "Hours that left with them")
-
-
-def _leavers(results: Results, table: pd.DataFrame, name: str) -> list[Row]:
-    own = table[table["strategy"] == name]
-    total = float(own["leavers"].sum())
-    return [results.row(name, _of_help(row, total)) for row in own.to_dict("records")]
-
-
-def _of_help(row: Mapping[Any, Any], total: float) -> tuple[str, ...]:
-    share = f"\n{percent(row['leavers'] / total)} of leavers" if total > 0.0 else ""
-    return (
-        sentence(_HELP[str(row["help_had"])]),
-        whole(row["holders"]),
-        f"{whole(row['leavers'])}{share}",
-        percent(row["annual_exit"]),
-        whole(row["hours_that_left"]),
+    help_had: Columns = {
+        "Help": lambda row: _HELP[row["help_had"]],
+        "Person-years": lambda row: whole(row["holders"]),
+        "Leavers": lambda row: whole(row["leavers"]),
+        "Leave in a year": lambda row: percent(row["annual_exit"]),
+        "Hours that left with them": lambda row: whole(row["hours_that_left"]),
+    }
+    shown = results.tables(
+        "Who left, by help they had had", table, {"Strategy": label_of, **help_had, "Leavers": leavers}
     )
+    by = who_left(results.comparison, "level", "role")
+    columns: Columns = {
+        "Strategy": label_of,
+        "Level": lambda row: sentence(LEVELS[row["level"]].plural),
+        "Role": lambda row: sentence(row["role"]),
+        **help_had,
+    }
+    own = by[by["strategy"].isin(results.contrast)]
+    detail = results.table("By level and role, strategies of the question", own, columns)
+    return [_LEFT, *_lost_sentence(results, table), *shown, Fold("By level and role", [detail])]
 
 
 def _lost_sentence(results: Results, table: pd.DataFrame) -> list[Part]:
     """How many of those who left had been helped, for the strategies of the question."""
     said = []
-    for name in dict.fromkeys(results.contrast):
-        own = table[(table["strategy"] == name)]
+    for name in there(table, results.contrast):
+        own = table[table["strategy"] == name]
         total = float(own["leavers"].sum())
         if name != BASELINE and total > 0.0:
             helped = float(own.loc[own["help_had"] != "none", "leavers"].sum())

@@ -5,13 +5,14 @@ the scenario's own read.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from capsim.catalogue.parts import READABLE
 from capsim.comparison.instruments import (
-    RATINGS,
     SECTIONS,
     ratings_table,
     readings_table,
@@ -21,8 +22,8 @@ from capsim.comparison.instruments import (
 from capsim.figures.delivery import plot_status
 from capsim.figures.palette import wrap_label
 from capsim.levels import LEVELS
-from capsim.report.parts import Facts, Fold, Part, Row, Table
-from capsim.report.results import Results
+from capsim.report.parts import Columns, Facts, Fold, Part
+from capsim.report.results import Results, at_defaults, label_of, there
 from capsim.report.words import count, digits_for, duration, joined, lower, number, percent, running, sentence, signed
 from capsim.scenario.own import OwnInstrument
 
@@ -70,32 +71,22 @@ def instruments_parts(results: Results) -> list[Part]:
 
 def _ratings(results: Results, table: pd.DataFrame) -> list[Part]:
     digits = digits_for(table["gain_use"])
-    by_name = {str(row["strategy"]): row for row in table.to_dict("records")}
-
-    def rows_of(name: str) -> list[Row]:
-        row = by_name[name]
-        rated = [number(float(row[column]), 2) for column in (*RATINGS, "interest")]
-        rated[0] += f"\nin {LEVELS[str(row['level'])].group}"
-        gains = (signed(float(row[column]), digits) for column in ("gain_use", "gain_individual", "gain_routines"))
-        return [results.row(name, (*rated, *gains))]
-
-    headers = (
-        "Strategy",
-        "Expert rating",
-        "Client rating",
-        "Satis\u00adfaction",
-        "Interest in more",
-        "Real gain: use",
-        "Real gain: individual capacity",
-        "Real gain: organizational skills",
-    )
+    columns: Columns = {
+        "Strategy": label_of,
+        "Expert rating": lambda row: f"{number(row['expert_rating'], 2)}\nin {LEVELS[row['level']].group}",
+        "Client rating": lambda row: number(row["client_rating"], 2),
+        "Satis\u00adfaction": lambda row: number(row["satisfaction"], 2),
+        "Interest in more": lambda row: number(row["interest"], 2),
+        "Real gain: use": lambda row: signed(row["gain_use"], digits),
+        "Real gain: individual capacity": lambda row: signed(row["gain_individual"], digits),
+        "Real gain: organizational skills": lambda row: signed(row["gain_routines"], digits),
+    }
     note = (
         "Ratings: means over the months of assistance, 1 to 5, of the agencies that consultants served most. Real gains: of "
         "districts over no assistance when assistance ends, on a scale from 0 to 1. Averages over worlds with assumptions "
         "at their best guess."
     )
-    names = tuple(map(str, table["strategy"]))
-    shown = results.tables("Ratings and real gains", headers, rows_of, names=names, note=note)
+    shown = results.tables("Ratings and real gains", table, columns, note, names=list(table["strategy"]))
     return [Facts(_RATED), _parting(table), *shown]
 
 
@@ -137,44 +128,39 @@ def _parting(table: pd.DataFrame) -> str:
 
 
 def _readings(results: Results, table: pd.DataFrame) -> list[Part]:
-    def rows_of(name: str) -> list[Row]:
-        rows = []
-        for row in table[table["strategy"] == name].to_dict("records"):
-            what, truth = _READINGS[str(row["reading"])]
-            read, true = float(row["read"]), float(row["true"])
-            of_whom = f"{what}, {LEVELS[str(row['level'])].group}"
-            cells = (of_whom, number(read), f"{number(true)}\n{truth}", signed(read - true), number(float(row["off"])))
-            rows.append(results.row(name, cells))
-        return rows
-
+    columns: Columns = {
+        "Strategy": label_of,
+        "What is read": lambda row: f"{_READINGS[row['reading']][0]}, {LEVELS[row['level']].group}",
+        "As read": lambda row: number(row["read"]),
+        "True": lambda row: f"{number(row['true'])}\n{_READINGS[row['reading']][1]}",
+        "Read minus true": lambda row: signed(row["read"] - row["true"]),
+        "Usual distance": lambda row: number(row["off"]),
+    }
     note = (
         "Means of the latest readings in the last month of assistance, beside the true mean of all agencies of the level. "
         "Readings have noise, grow old until an agency is read again, and miss agencies nobody has read; a rubric reads the "
         "routines that exist, not whether staff follow them. The last column is the mean distance over all months."
     )
-    headers = ("Strategy", "What is read", "As read", "True", "Read minus true", "Usual distance")
-    names = tuple(dict.fromkeys(map(str, table["strategy"])))
-    parts = results.tables("Readings and the truth", headers, rows_of, names=names, note=note)
-    whole = parts[0]
-    if results.many and isinstance(whole, Table) and not set(names) & set(results.featured) and len(whole.rows) > 8:
-        return [Fold(f"{whole.caption}, of the strategies that read", parts)]
+    names, caption = there(table, table["strategy"]), "Readings and the truth"
+    parts = results.tables(caption, table, columns, note, names=names)
+    if results.many and not set(names) & set(results.featured) and len(table) > 8:
+        return [Fold(f"{caption}, of the strategies that read", parts)]
     return parts
 
 
 def _status(results: Results, table: pd.DataFrame) -> list[Part]:
     said, panels = [], []
     grown = False
-    for name in list(dict.fromkeys(map(str, table["strategy"])))[:_MOST_PANELS]:
+    for name in there(table, table["strategy"])[:_MOST_PANELS]:
         own = table[table["strategy"] == name]
-        last = own.iloc[-1]
-        begin, end = float(own["use"].iloc[0]), float(last["use"])
-        change = end - begin
+        first, last = own.iloc[0], own.iloc[-1]
+        change = last["use"] - first["use"]
         grown = grown or change > 0.005
         direction = "grew" if change > 0.005 else "fell" if change < -0.005 else "hardly changed"
-        group = LEVELS[str(last["level"])].group
+        group = LEVELS[last["level"]].group
         said.append(
-            f"Under {running(name)}, {percent(float(last['red']))} of {group} are red at the last stocktake and "
-            f"{percent(float(last['green']))} green, while true use {direction} ({number(begin, 2)} to {number(end, 2)})."
+            f"Under {running(name)}, {percent(last['red'])} of {group} are red at the last stocktake and "
+            f"{percent(last['green'])} green, while true use {direction} ({number(first['use'], 2)} to {number(last['use'], 2)})."
         )
         heading = f"{wrap_label(results.styles[name].label, 36, most_lines=1)}: {group}"
         panels.append((2.7, partial(plot_status, own, heading=heading)))
@@ -193,15 +179,32 @@ def _rubric(results: Results) -> list[Part]:
     table = sustainability_table(results.comparison)
     if table.empty:
         return []
-    kept: dict[str, float] = {}
+    kept: dict[Any, Any] = {}
     timeline = results.scenario.timeline
     if timeline.follow_up and results.has_baseline and not results.comparison.monthly.empty:
-        retention = results.comparison.retention().to_dict("records")
-        kept = {str(row["strategy"]): float(row["retained"]) for row in retention}
-    names = list(dict.fromkeys(map(str, table["strategy"])))
-    months = duration(timeline.follow_up)
-    said = [_verdict(name, table[table["strategy"] == name], kept.get(name, math.nan), months) for name in names]
-    return [" ".join(said), _rubric_table(results, table, kept)]
+        kept = results.comparison.retention().set_index("strategy")["retained"].to_dict()
+    said = [
+        _verdict(name, table[table["strategy"] == name], float(kept.get(name, math.nan)), duration(timeline.follow_up))
+        for name in there(table, table["strategy"])
+    ]
+    headings = ("Context for sustaining reform", "System capacity", "Performance management")
+    columns: Columns = {
+        "Strategy": label_of,
+        "Agencies": lambda row: sentence(LEVELS[row["level"]].group),
+        **{heading: partial(_level, section) for heading, section in zip(headings, SECTIONS, strict=True)},
+        "Gain in use of districts kept at the end": lambda row: percent(kept.get(row["strategy"], math.nan)),
+    }
+    note = (
+        "Means over the agencies reviewed so far, in the last month of assistance: 1 inadequate, 2 emerging, 3 strong, 4 "
+        "exemplary. Context is culture, filled positions and the alignment of resources; system capacity is routines; "
+        "performance management is data systems. The rubric counts as a promise from 2.5 on, and a gain as kept when at "
+        "least half of it is left at the end of follow-up."
+    )
+    return [" ".join(said), results.table("Sustainability rubric", table, columns, note)]
+
+
+def _level(section: str, row: Mapping[Any, Any]) -> str:
+    return f"{number(row[section], 1)}\n{level_words(row[section])}"
 
 
 def level_words(level: float) -> str:
@@ -225,30 +228,6 @@ def _verdict(name: str, own: pd.DataFrame, kept: float, months: str) -> str:
     return f"{rubric}, yet {lasted}: the rubric did not say so."
 
 
-def _rubric_table(results: Results, table: pd.DataFrame, kept: dict[str, float]) -> Table:
-    rows = []
-    for row in table.to_dict("records"):
-        name = str(row["strategy"])
-        levels = [f"{number(float(row[section]), 1)}\n{level_words(float(row[section]))}" for section in SECTIONS]
-        group = sentence(LEVELS[str(row["level"])].group)
-        rows.append(results.row(name, (group, *levels, percent(kept.get(name, math.nan)))))
-    headers = (
-        "Strategy",
-        "Agencies",
-        "Context for sustaining reform",
-        "System capacity",
-        "Performance management",
-        "Gain in use of districts kept at the end",
-    )
-    note = (
-        "Means over the agencies reviewed so far, in the last month of assistance: 1 inadequate, 2 emerging, 3 strong, 4 "
-        "exemplary. Context is culture, filled positions and the alignment of resources; system capacity is routines; "
-        "performance management is data systems. The rubric counts as a promise from 2.5 on, and a gain as kept when at "
-        "least half of it is left at the end of follow-up."
-    )
-    return Table("Sustainability rubric", headers, rows, note)
-
-
 _WHO = {
     "staff": "staff answer for themselves",
     "leaders": "leaders answer for themselves",
@@ -263,36 +242,26 @@ _NOTE = (
 
 def own_instruments_parts(results: Results) -> list[Part]:
     """Every instrument with what it is, then its first and last readings; nothing without any."""
-    instruments = results.scenario.instruments
-    table = results.comparison.own_readings
+    instruments, table = results.scenario.instruments, at_defaults(results.comparison.own_readings)
     if not instruments or table.empty:
         return []
-    table = table[table["assumptions"] == "default"]
-    keys = ["strategy", "instrument", "level", "month"]
-    means = table.groupby(keys, as_index=False)[["reading", "truth", "passed"]].mean()
+    keys = ["strategy", "instrument", "level"]
+    means = table.groupby([*keys, "month"], as_index=False)[["reading", "truth", "passed"]].mean()
+    by = means.groupby(keys)
+    shown = by.nth(-1).assign(first=by["reading"].nth(0).to_numpy())
+    headings = {one.name: one.heading for one in instruments}
+    columns: Columns = {
+        "Strategy": label_of,
+        "Instrument": lambda row: headings[row["instrument"]],
+        "For": lambda row: sentence(LEVELS[row["level"]].plural),
+        "First reading": lambda row: number(row["first"], 2),
+        "Last reading": lambda row: number(row["reading"], 2),
+        "True then": lambda row: number(row["truth"], 2),
+        "Pass": lambda row: "no threshold" if math.isnan(row["passed"]) else percent(row["passed"]),
+    }
+    names = there(means, results.comparison.strategies)
     facts = Facts([(one.heading, _about(one)) for one in instruments])
-
-    def rows(name: str) -> list[Row]:
-        own = means[means["strategy"] == name]
-        return [results.row(name, _cells(results, group)) for _, group in own.groupby(["instrument", "level"])]
-
-    names = tuple(name for name in results.comparison.strategies if (means["strategy"] == name).any())
-    headers = ("Strategy", "Instrument", "For", "First reading", "Last reading", "True then", "Pass")
-    return [facts, *results.tables("What they read", headers, rows, names=names, note=_NOTE)]
-
-
-def _cells(results: Results, group: pd.DataFrame) -> tuple[str, ...]:
-    first, last = group.iloc[0], group.iloc[-1]
-    title = next(one.heading for one in results.scenario.instruments if one.name == last["instrument"])
-    passed = float(last["passed"])
-    return (
-        title,
-        sentence(LEVELS[str(last["level"])].plural),
-        number(float(first["reading"]), 2),
-        number(float(last["reading"]), 2),
-        number(float(last["truth"]), 2),
-        "no threshold" if math.isnan(passed) else percent(passed),
-    )
+    return [facts, *results.tables("What they read", shown, columns, _NOTE, names=names)]
 
 
 def _about(one: OwnInstrument) -> str:

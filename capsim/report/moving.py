@@ -19,11 +19,12 @@ from capsim.comparison.variants import alone_in_words, rules_in_words
 from capsim.comparison.verdicts import FEWEST_TO_COUNT
 from capsim.figures.analyses import plot_moves, plot_variants
 from capsim.figures.course import plot_ladder
+from capsim.figures.palette import strategy_label
 from capsim.page import looks
 from capsim.parameters import PARAMETERS
 from capsim.parameters.listing import parameter_label
-from capsim.report.parts import Fold, Moved, Part, Point, Row, Slider, Sliding, Table
-from capsim.report.results import Results
+from capsim.report.parts import Columns, Fold, Moved, Part, Point, Row, Slider, Sliding, Table, table_of
+from capsim.report.results import Results, label_of
 from capsim.report.words import (
     UNDEFINED,
     helping,
@@ -53,25 +54,29 @@ def ladder_parts(results: Results) -> list[Part]:
         f"worlds{sample_in_words(results.comparison)}. Every plan spends what the budget buys of its own mix."
     )
     picture = results.picture("ladder", "The gain at other budgets", note, (3.6, plot))
-    headers = ("Plan", *(f"{amount_in_words(scenario, rung)} a year" for rung in RUNGS), "As much with the best plan")
-    rows = []
+
+    def gain(rung: float, row: Mapping[Any, Any]) -> str:
+        return interval_in(at[row["strategy"], rung])
+
+    def same(row: Mapping[Any, Any]) -> str:
+        amount = same_budget[row["strategy"]]
+        return "–" if math.isnan(amount) else f"{amount_in_words(scenario, amount)} a year"
+
     same_budget = results.comparison.plainly().set_index("strategy")["same_budget"]
-    for name in named:
-        own, same = table[table["strategy"] == name].set_index("budget"), float(same_budget[name])
-        cells = [interval_in(own.loc[rung].to_dict()) for rung in RUNGS]
-        cells.append("–" if math.isnan(same) else f"{amount_in_words(scenario, same)} a year")
-        rows.append(results.row(name, cells))
-    spent = ", ".join(
-        f"{results.row(name, ()).heading} {money(own.iloc[0])}"
-        for name in named
-        if len(own := table[(table["strategy"] == name) & (table["budget"] == 1.0)]["dollars_per_year"])
-    )
+    at = {(row["strategy"], row["budget"]): row for row in table.to_dict("records")}
+    columns: Columns = {
+        "Plan": label_of,
+        **{f"{amount_in_words(scenario, rung)} a year": partial(gain, rung) for rung in RUNGS},
+        "As much with the best plan": same,
+    }
+    dollars = {name: at[name, 1.0]["dollars_per_year"] for name in named if (name, 1.0) in at}
+    spent = ", ".join(f"{strategy_label(name)} {money(each)}" for name, each in dollars.items())
     told = (
         "As much with the best plan: the budget at which the best plan would leave what this one leaves with the whole "
         f"budget. Dollars of the center in a year at the budget as it is: {spent}. All figures are in ladder.csv."
     )
-    slider = _slider(results, shown, named)
-    return [ladder_in_words(results.comparison), slider, picture, Table("Gain at other budgets", headers, rows, told)]
+    gains = results.table("Gain at other budgets", ({"strategy": name} for name in named), columns, told)
+    return [ladder_in_words(results.comparison), _slider(results, shown, named), picture, gains]
 
 
 def _slider(results: Results, table: pd.DataFrame, named: list[str]) -> Sliding:
@@ -141,7 +146,6 @@ def moving_parts(results: Results) -> list[Part]:
     if groups:
         note += f" {groups} groups of assumptions were tried first, and those that move most taken apart."
     picture = results.picture("moves", "What would change the answer", note, (0.8 + 0.34 * len(shown), plot))
-    rows = [_row(results, row) for row in shown.to_dict("records")]
     headers = (
         "Assumption",
         "What it is",
@@ -150,26 +154,27 @@ def moving_parts(results: Results) -> list[Part]:
         "A larger value favors",
         "The answer turns",
     )
-    listed = Table("Assumptions that move the answer most", headers, rows, words=True)
-    more = []
-    if len(table) > MOST:
-        others = [_row(results, row) for row in table.iloc[MOST:].to_dict("records")]
-        more = [
-            Fold(f"The {len(others)} others that were taken one by one", [Table("Others", headers, others, words=True)])
-        ]
-    return [intro, picture, listed, *more, *left_out]
+    rows = [_row(results, row) for row in table.to_dict("records")]
+    parts: list[Part] = [
+        intro,
+        picture,
+        Table("Assumptions that move the answer most", headers, rows[:MOST], words=True),
+    ]
+    if others := rows[MOST:]:
+        rest = Table("Others", headers, others, words=True)
+        parts.append(Fold(f"The {len(others)} others that were taken one by one", [rest]))
+    return [*parts, *left_out]
 
 
 def _row(results: Results, row: Mapping[Any, Any]) -> Row:
-    name = str(row["parameter"])
+    name, moves = row["parameter"], f"{row['moves'] if math.isfinite(row['moves']) else 0.0:.3f}"
     p = PARAMETERS.get(name)
     if p is None:
-        return Row(parameter_label(name), ("No longer a parameter of the model.", "", signed(row["moves"]), "", ""))
+        return Row(parameter_label(name), ("No longer a parameter of the model.", "", moves, "", ""))
     now, low, high = (value_in_words(name, value) for value in (results.used(name), p.low, p.high))
     favors = running(results.favored["first" if row["direction"] > 0.0 else "second"])
     turns = turning_points(results.comparison, name) or "not looked for"
-    moves = row["moves"] if math.isfinite(row["moves"]) else 0.0
-    return Row(parameter_label(name), (p.meaning, f"{now}\n{low} to {high}", f"{moves:.3f}", favors, turns))
+    return Row(parameter_label(name), (p.meaning, f"{now}\n{low} to {high}", moves, favors, turns))
 
 
 _ALTERNATIVES = "Variants are alternatives that somebody can defend; how many of them agree is not a probability."
@@ -200,18 +205,14 @@ def _alone(results: Results) -> list[Part]:
     )
     height = 1.2 + 0.17 * (len(table) + table["rule"].nunique())
     drawing = results.picture("variants", "The answer under each variant of a rule alone", note, (height, plot))
-    rows = [_variant_row(row) for row in table.to_dict("records")]
-    headers = ["Rule", "Variant", "Pairs", "Mean difference (95%)", "Change due to the variant (95%)"]
-    listed = Table("One variant at a time", headers, rows, note=f"{_minus(results)}. {_ALTERNATIVES}", words=True)
+    columns = {
+        **_VARIANT,
+        "Change due to the variant (95%)": lambda row: (
+            "the scenario's own" if row["own"] else _interval(row, "change", "change_low", "change_high")
+        ),
+    }
+    listed = table_of("One variant at a time", table, columns, f"{_minus(results)}. {_ALTERNATIVES}", words=True)
     return [*alone_in_words(table), drawing, Fold("The same as a table", [listed])]
-
-
-def _variant_row(row: Mapping[Any, Any]) -> Row:
-    turns = ", turns the answer" if row["turns"] else ""
-    change = "the scenario's own" if row["own"] else _interval(row, "change", "change_low", "change_high")
-    difference = _interval(row, "difference", "low", "high") + turns
-    words = RULES[row["rule"]].variants[row["variant"]].sentence
-    return Row(parameter_label(row["rule"]), [words, str(row["pairs"]), difference, change])
 
 
 def _drawn(results: Results) -> list[Part]:
@@ -219,22 +220,20 @@ def _drawn(results: Results) -> list[Part]:
     table = results.comparison.by_variant()
     if table.empty:
         return []
-    rows = [
-        Row(
-            parameter_label(str(row["rule"])),
-            [
-                RULES[str(row["rule"])].variants[str(row["variant"])].sentence,
-                str(row["pairs"]),
-                _interval(row, "difference", "low", "high") + ", turns the answer" * bool(row["turns"]),
-                percent(row["explained"]) if math.isfinite(row["explained"]) else UNDEFINED,
-            ],
-        )
-        for row in table.to_dict("records")
-    ]
-    headers = ["Rule", "Variant", "Pairs", "Mean difference (95%)", "Explained by the rule"]
+    columns = {**_VARIANT, "Explained by the rule": lambda row: percent(row["explained"])}
     note = f"{_minus(results)}, averaged over all other rules and assumptions that were drawn. {_ALTERNATIVES}"
-    title, caption = "The answer under each variant of a rule", "Means over all pairs of worlds with the variant"
-    return [*rules_in_words(table), Fold(title, [Table(caption, headers, rows, note=note, words=True)])]
+    means = table_of("Means over all pairs of worlds with the variant", table, columns, note, words=True)
+    return [*rules_in_words(table), Fold("The answer under each variant of a rule", [means])]
+
+
+_VARIANT: Columns = {
+    "Rule": lambda row: parameter_label(row["rule"]),
+    "Variant": lambda row: RULES[row["rule"]].variants[row["variant"]].sentence,
+    "Pairs": lambda row: str(row["pairs"]),
+    "Mean difference (95%)": lambda row: (
+        _interval(row, "difference", "low", "high") + ", turns the answer" * bool(row["turns"])
+    ),
+}
 
 
 def _interval(row: Mapping[Any, Any], middle: str, low: str, high: str) -> str:

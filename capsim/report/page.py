@@ -14,32 +14,31 @@ import jinja2
 
 from capsim.comparison.answering import which_plan
 from capsim.comparison.comparison import Comparison
-from capsim.figures.palette import MUTED, clean_text, css_variables, themed
+from capsim.figures.palette import MUTED, clean_text, css_variables, strategy_label, themed
 from capsim.page import one_script
 from capsim.paths import file_to_write, whole_file
 from capsim.report.answer import answer_parts, question, verdict
 from capsim.report.assumptions import assumptions_parts, break_even_parts, evidence_parts
-from capsim.report.capacities import capacities_parts, needs_parts, wishes_parts
-from capsim.report.center import center_parts, support_parts, tools_parts
-from capsim.report.cost import cost_parts, plan_parts
+from capsim.report.capacities import capacities_parts, needs_parts, outcomes_parts, wishes_parts
+from capsim.report.cost import center_parts, cost_parts, plan_parts
 from capsim.report.course import course_parts, lasting_parts
-from capsim.report.delivery import chain_parts, delivery_parts
 from capsim.report.differences import differences_parts, fairness_parts, means_parts, multipliers_parts
-from capsim.report.flow import flow_parts, leavers_parts, reach_parts
+from capsim.report.flow import chain_parts, flow_parts, leavers_parts, reach_parts
 from capsim.report.instruments import instruments_parts, own_instruments_parts
 from capsim.report.moving import ladder_parts, moving_parts
 from capsim.report.parts import Fold, Part, Sliding
 from capsim.report.regions import (
     areas_parts,
     districts_parts,
-    outcomes_parts,
     regions_parts,
     stocktakes_parts,
     structures_parts,
+    support_parts,
+    tools_parts,
 )
 from capsim.report.results import Results
 from capsim.report.setting import provenance_parts, setting_parts, trust_parts
-from capsim.report.strategies import strategy_row
+from capsim.report.strategies import delivery_parts, described
 from capsim.report.survey import observed_parts, survey_parts
 from capsim.runs.output import strict_json
 
@@ -125,9 +124,14 @@ def render_report(comparison: Comparison) -> str:
         sections=[(section, parts) for section in SECTIONS if (parts := section.parts(results))],
         reality=results.reality(),
         naming=results.naming(),
-        terms=[] if which_plan(comparison)[0] else [strategy_row(results, name) for name in results.contrast],
+        terms=[] if which_plan(comparison)[0] else [_term(results, name) for name in results.contrast],
         version=str(comparison.provenance.get("versions", {}).get("capsim", "")),
     )
+
+
+def _term(results: Results, name: str) -> tuple[str, str, str]:
+    """A strategy as the head of a page explains it: its color, its heading, what it does."""
+    return results.styles[name].color, strategy_label(name), described(results, name)["does"]
 
 
 def page_text(*, version: str = "", **content: Any) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from capsim.figures.palette import Style
 
 
 class Notice(NamedTuple):
@@ -43,6 +47,33 @@ class Table(NamedTuple):
     rows: Sequence[Row]
     note: str = ""
     words: bool = False
+
+
+Columns = Mapping[str, Callable[[Any], str]]
+"""What makes the cell of a record, by the heading of the column; the first column heads the row."""
+
+
+def records_of(records: pd.DataFrame | Iterable[Any]) -> Iterable[Any]:
+    """Rows of a table as mappings; other records as they are."""
+    return records.to_dict("records") if isinstance(records, pd.DataFrame) else records
+
+
+def table_of(
+    caption: str,
+    records: pd.DataFrame | Iterable[Any],
+    columns: Columns,
+    note: str = "",
+    *,
+    words: bool = False,
+    styles: Mapping[str, Style] | None = None,
+) -> Table:
+    """A table with a row for each record, in the color of its ``strategy`` where there are `styles`."""
+    rows = []
+    for record in records_of(records):
+        heading, *cells = (cell(record) for cell in columns.values())
+        style = styles.get(record["strategy"]) if styles else None
+        rows.append(Row(heading, tuple(cells), style.color if style else ""))
+    return Table(caption, tuple(columns), rows, note, words)
 
 
 class Picture(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.palette import strategy_label, strategy_styles
 from capsim.levels import LEA
 from capsim.parameters import Values, resolve_values
-from capsim.report.parts import Fold, Part, Picture, Row, Table
+from capsim.report.parts import Columns, Fold, Part, Picture, Row, Table, records_of, table_of
 from capsim.report.words import duration, lower, name_dates
 from capsim.runs.identity import recorded_parameters
 from capsim.scenario import build_agencies
@@ -48,52 +48,59 @@ def reality_of(scenario: Scenario, *, has_survey: bool = False) -> str:
     return f"Size and location come from {table}; the inner state {inner}."
 
 
+def at_defaults(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of runs with assumptions at their defaults; an empty table has no such column."""
+    return table if table.empty else table[table["assumptions"] == "default"]
+
+
+def there(table: pd.DataFrame, names: Iterable[str]) -> list[str]:
+    """Those of the strategies, each once, that a table has rows of."""
+    known = set() if table.empty else set(table["strategy"])
+    return [name for name in dict.fromkeys(names) if name in known]
+
+
+def label_of(row: Mapping[Any, Any]) -> str:
+    """The heading of the strategy that a row is about."""
+    return strategy_label(row["strategy"])
+
+
 class Results:
     """A comparison with the looks of its strategies, and parameters as they were declared when it ran; what several
     sections need is made once.
+
+    Attributes
+    ----------
+    contrast : the two strategies of the question
+    others : strategies that assist
+    many : whether there are too many strategies to show all of them everywhere
+    featured : strategies that are always shown in full: all, or of many the baseline and those of the question
+    quiet : strategies that stay in the background of pictures
+    measure, over : what the question asks about, and over what means are, in running text
+    more_is_better : whether a larger outcome is the better one
+    pair, favored : what a plot of the contrast takes; in `favored`, first is who is better where the difference is larger
+    has_survey : whether agencies were moved to what a survey of the user's observed
+    has_drawn : whether assumptions were drawn
     """
 
     def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
         self.scenario = comparison.scenario
-        first, second = comparison.scenario.question.contrast
-        self.contrast = (first, second)
-        self.styles = strategy_styles([*comparison.strategies, *self.contrast])
         self.parameters = recorded_parameters(comparison.provenance)
         self._differences: dict[tuple[str, str, str, str], PairedDifference] = {}
-
-    @property
-    def others(self) -> tuple[str, ...]:
-        """Strategies that assist."""
-        return tuple(name for name in self.comparison.strategies if name != BASELINE)
-
-    @property
-    def pair(self) -> dict[str, Any]:
-        """What a plot of the two strategies of the question takes."""
-        first, second = self.contrast
-        return {"first": first, "second": second, "styles": self.styles}
-
-    @property
-    def favored(self) -> dict[str, Any]:
-        """The same, first whoever is better where the difference is larger."""
-        first, second = self.contrast if self.more_is_better else self.contrast[::-1]
-        return {**self.pair, "first": first, "second": second}
-
-    @property
-    def many(self) -> bool:
-        """Whether there are too many strategies to show all of them everywhere."""
-        return len(self.others) > MANY
-
-    @property
-    def featured(self) -> tuple[str, ...]:
-        """Strategies that are always shown in full: all, or of many the baseline and those of the question."""
-        names = self.comparison.strategies
-        return tuple(name for name in names if name == BASELINE or name in self.contrast) if self.many else names
-
-    @property
-    def quiet(self) -> frozenset[str]:
-        """Strategies that stay in the background of pictures."""
-        return frozenset(self.others) - frozenset(self.featured)
+        names, asked, question = comparison.strategies, comparison.scenario.asked, comparison.scenario.question
+        first, second = question.contrast
+        self.contrast = (first, second)
+        self.styles = strategy_styles([*names, first, second])
+        self.others = tuple(name for name in names if name != BASELINE)
+        self.many = len(self.others) > MANY
+        self.featured = tuple(name for name in names if not self.many or name in (BASELINE, first, second))
+        self.quiet = frozenset(self.others) - frozenset(self.featured)
+        self.measure, self.over = lower(asked.title), WEIGHTS[question.weight].title
+        self.more_is_better = better(asked.name) > 0.0
+        self.pair: dict[str, Any] = {"first": first, "second": second, "styles": self.styles}
+        self.favored = self.pair if self.more_is_better else {**self.pair, "first": second, "second": first}
+        self.has_survey = len(comparison.survey) > 0
+        self.has_drawn = "drawn" in comparison.assumption_sets
 
     @cached_property
     def stands_for(self) -> float:
@@ -126,21 +133,6 @@ class Results:
         declared = self.parameters.get(name)
         return float(self.scenario.parameters.get(name, declared.default if declared else math.nan))
 
-    @property
-    def measure(self) -> str:
-        """What the question asks about, in running text."""
-        return lower(self.scenario.asked.title)
-
-    @property
-    def over(self) -> str:
-        """What means are over, in running text: pupils, districts or positions."""
-        return WEIGHTS[self.scenario.question.weight].title
-
-    @property
-    def more_is_better(self) -> bool:
-        """Whether a larger outcome is the better one."""
-        return better(self.scenario.asked.name) > 0.0
-
     @cached_property
     def undefined(self) -> str:
         """Why finished runs say nothing, as a sentence: the outcome is undefined in them. Empty where it is not."""
@@ -152,16 +144,6 @@ class Results:
         """Whether runs without assistance finished."""
         runs = self.comparison.runs
         return bool(((runs["strategy"] == BASELINE) & (runs["status"] == "done")).any())
-
-    @property
-    def has_survey(self) -> bool:
-        """Whether agencies were moved to what a survey of the user's observed."""
-        return len(self.comparison.survey) > 0
-
-    @property
-    def has_drawn(self) -> bool:
-        """Whether assumptions were drawn."""
-        return "drawn" in self.comparison.assumption_sets
 
     def difference(
         self, first: str, second: str, *, outcome: str = "", assumptions: str = "default"
@@ -194,6 +176,15 @@ class Results:
         values = self.finished(strategy, outcome)
         return float(values.mean()) if len(values) else float("nan")
 
+    @cached_property
+    def moments(self) -> list[tuple[str, str]]:
+        """The moments at which outcomes are taken, with their words."""
+        timeline = self.scenario.timeline
+        later = f"{duration(timeline.follow_up)} later"
+        taken = {"assistance_end": timeline.assistance, "follow_up_end": timeline.follow_up}
+        words = {"assistance_end": "when assistance ends", "follow_up_end": later}
+        return [(at, words[at]) for at, months in taken.items() if months]
+
     def reality(self) -> str:
         """What is real about the agencies, in one sentence for every page."""
         return reality_of(self.scenario, has_survey=self.has_survey)
@@ -220,29 +211,44 @@ class Results:
         style = self.styles.get(name)
         return Row(heading or strategy_label(name), tuple(cells), style.color if style else "")
 
+    def table(
+        self,
+        caption: str,
+        records: pd.DataFrame | Iterable[Any],
+        columns: Columns,
+        note: str = "",
+        *,
+        words: bool = False,
+    ) -> Table:
+        """A table whose records are about strategies, in their colors."""
+        return table_of(caption, records, columns, note, words=words, styles=self.styles)
+
     def tables(
         self,
         caption: str,
-        headers: Sequence[str],
-        rows_of: Callable[[str], Sequence[Row]],
+        records: pd.DataFrame | Iterable[Any],
+        columns: Columns,
+        note: str = "",
         *,
         names: Sequence[str] = (),
-        note: str = "",
         words: bool = False,
     ) -> list[Part]:
         """One table of all strategies; or, of many, a table of the featured ones and a fold with all of them.
 
-        `rows_of` makes the rows of a strategy; `names` are those of the comparison where none are given.
+        The order is that of `names`, which are those of the comparison where none are given.
         """
+        own: dict[str, list[Any]] = {}
+        for record in records_of(records):
+            own.setdefault(record["strategy"], []).append(record)
 
-        def table_of(shown: Sequence[str]) -> Table:
-            return Table(caption, headers, [row for name in shown for row in rows_of(name)], note, words)
+        def table_with(shown: Sequence[str]) -> Table:
+            return self.table(caption, (one for name in shown for one in own.get(name, ())), columns, note, words=words)
 
         every = names or self.comparison.strategies
         few = [name for name in every if name in self.featured]
         if not self.many or not few or len(few) == len(every):
-            return [table_of(every)]
-        return [table_of(few), Fold(f"{caption}: all {len(every)} strategies", [table_of(every)])]
+            return [table_with(every)]
+        return [table_with(few), Fold(f"{caption}: all {len(every)} strategies", [table_with(every)])]
 
     def picture(
         self, name: str, heading: str, note: str, *panels: Panel, key: Sequence[tuple[str, str, str]] = ()

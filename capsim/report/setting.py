@@ -8,6 +8,7 @@ import math
 import shlex
 from collections import Counter
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,9 @@ from capsim.comparison.cautions import drift_warning, largest_drift, unsettled
 from capsim.errors import last_line
 from capsim.figures.palette import strategy_label
 from capsim.levels import ESA, LEA, SCHOOL, SEA
-from capsim.report.parts import Code, Facts, Fold, Notice, Part, Table
-from capsim.report.results import Results
-from capsim.report.strategies import area_words, strategy_row
+from capsim.report.parts import Code, Columns, Facts, Fold, Notice, Part, Table
+from capsim.report.results import Results, label_of
+from capsim.report.strategies import area_words, described
 from capsim.report.words import (
     UNDEFINED,
     brief,
@@ -51,9 +52,14 @@ def setting_parts(results: Results) -> list[Part]:
             ("Runs", _runs(results)),
         ]
     )
-    headers = ("Strategy", "What it does", "How hours are spent", "Whom and when")
-    caption = "The strategies that are compared"
-    return [situation, *results.tables(caption, headers, lambda name: [strategy_row(results, name)], words=True)]
+    columns: Columns = {
+        "Strategy": label_of,
+        "What it does": itemgetter("does"),
+        "How hours are spent": itemgetter("hours"),
+        "Whom and when": itemgetter("manner"),
+    }
+    told = [described(results, name) for name in results.comparison.strategies]
+    return [situation, *results.tables("The strategies that are compared", told, columns, words=True)]
 
 
 def _agencies(results: Results) -> str:
@@ -66,16 +72,9 @@ def _agencies(results: Results) -> str:
     what = count(districts, "school district")
     if districts < population:
         what += f", drawn by {'size and state' if state > 1 else 'size'} to stand for all {population:,}"
-    above = [
-        count(n, one, many)
-        for n, one, many in (
-            (regional, "regional agency", "regional agencies"),
-            (state, "state agency", "state agencies"),
-        )
-        if n
-    ]
-    if above:
-        what += f"; above them {joined(above)}"
+    kinds = ((regional, "regional agency", "regional agencies"), (state, "state agency", "state agencies"))
+    if above := joined(count(*kind) for kind in kinds if kind[0]):
+        what += f"; above them {above}"
     if schools:
         what += f"; below them {count(schools, 'school')}"
     text = f"{what}; {int(table.positions.sum()):,} staff positions in all."
@@ -156,10 +155,10 @@ def _runs(results: Results) -> str:
     if results.has_drawn:
         drawn = runs.loc[runs["assumptions"] == "drawn", "replicate"].nunique()
         text += f" and {drawn:,} more with assumptions drawn from their ranges"
-    failed = len(runs) - int((runs["status"] == "done").sum())
-    end = f"; {failed:,} of them failed (see below)." if failed else "."
+    failed = int((runs["status"] != "done").sum())
+    end = f"; {failed:,} of them failed (see below)" if failed else ""
     return (
-        f"{text}. Every world is run once for each strategy, with the same luck: {count(len(runs), 'run')} in all{end}"
+        f"{text}. Every world is run once for each strategy, with the same luck: {count(len(runs), 'run')} in all{end}."
     )
 
 
@@ -197,9 +196,11 @@ def _settling(results: Results) -> str:
     months = [s.months for s in settling]
     worlds, longest = count(len(settling), "world"), duration(LONGEST_SETTLING)
     largest = largest_drift(results.comparison)
-    drift = f"The largest drift left is {largest:.2g} a year."
-    if math.isnan(largest):
-        drift = "Settling was too short to measure a remaining drift."
+    drift = (
+        "Settling was too short to measure a remaining drift."
+        if math.isnan(largest)
+        else f"The largest drift left is {largest:.2g} a year."
+    )
     if results.scenario.timeline.settling != "auto":
         ran = duration(months[0]) if months[0] else "0 months"
         return f"{worlds} ran {ran} without help first, as the scenario asks. {drift}"
@@ -269,7 +270,6 @@ def _missing(results: Results) -> str:
     if results.scenario.agencies.survey:
         words += " It also needs the survey that it names."
     known = {*results.scenario.strategy_names, *STRATEGIES}
-    given = [strategy_label(name) for name in results.comparison.strategies if name not in known]
-    if given:
+    if given := [strategy_label(name) for name in results.comparison.strategies if name not in known]:
         words += f" {joined(given)} came from Python and must be given again."
     return words

@@ -1,15 +1,24 @@
-"""What the compared strategies are, and what their rules do with readings, in words."""
+"""What the compared strategies are, what their rules do with readings, and how each answers the four questions of the
+delivery approach, in words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+import pandas as pd
+
 from capsim.catalogue import ACTIVITIES, BASELINE, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, Recipe
 from capsim.catalogue.parts import targeting_row
-from capsim.levels import LEVELS
-from capsim.report.parts import Row
-from capsim.report.results import Results
-from capsim.report.words import joined, lower, sentence
+from capsim.comparison.flow import chain_totals
+from capsim.comparison.instruments import COLORS, Plan, planned_use, status_table
+from capsim.figures.palette import strategy_label
+from capsim.levels import AGENCY_LEVELS, LEVELS, levels_below
+from capsim.report.flow import link_words
+from capsim.report.parts import Facts, Part, Row, Table
+from capsim.report.results import Results, at_defaults, there
+from capsim.report.words import count, duration, joined, lower, number, percent, sentence, whole
 from capsim.scenario.budgets import recipe_of
 
 _AREAS_DIFFER = {"need", "need_and_readiness", "relevance", "need_and_relevance"}
@@ -43,17 +52,17 @@ _RULES: Mapping[str, tuple[tuple[str, ...], str]] = {
 """Targetings that follow readings: any of these instruments, and what they do with them."""
 
 
-def strategy_row(results: Results, name: str) -> Row:
+def described(results: Results, name: str) -> dict[str, str]:
     """What a strategy is: what it does, how hours are spent, whom it serves and when."""
-    composed = recipe_of(results.scenario, name)
+    composed, areas = recipe_of(results.scenario, name), results.scenario.area_names
     if name == BASELINE:
-        return results.row(name, (STRATEGIES[name].meaning, "None", "Nobody"))
-    if composed is None:
-        monthly = "Decided month by month"
-        return results.row(name, ("A strategy of the user's own, written in Python.", monthly, monthly))
-    areas = results.scenario.area_names
-    spent = sentence(_hours(composed, areas)) + _in_fact(results, name, composed)
-    return results.row(name, (composed.meaning, spent, _manner(composed, areas)))
+        said = (STRATEGIES[name].meaning, "None", "Nobody")
+    elif composed is None:
+        said = ("A strategy of the user's own, written in Python.", *("Decided month by month",) * 2)
+    else:
+        spent = sentence(_hours(composed, areas)) + _in_fact(results, name, composed)
+        said = (composed.meaning, spent, _manner(composed, areas))
+    return dict(zip(("strategy", "does", "hours", "manner"), (name, *said), strict=True))
 
 
 def _hours(composed: Recipe, areas: Sequence[str]) -> str:
@@ -204,3 +213,148 @@ def _moves(named: Mapping[str, str], read: set[str]) -> tuple[list[str], list[st
             else:
                 idle.append(targeting.replace("_", " "))
     return moves, idle
+
+
+_DELIVERY = (
+    "Delivery units in government ask four questions again and again. Here they are answered for the strategies of the "
+    "question, and for those that take stock, from what the simulation really has: the hours it gave, the readings it "
+    "bought, and the rules of the strategies."
+)
+_QUESTIONS = (
+    "What are we trying to do?",
+    "How are we planning to do it?",
+    "How, at any moment, will we know whether we are on track?",
+    "If we are not on track, what are we going to do about it?",
+)
+_MOST = 3
+_MOST_ACTIVITIES = 4
+_READINGS = {
+    "rubric": "needs rubric",
+    "expert": "expert's reading",
+    "screening": "readiness screening",
+    "stocktake": "stocktake",
+    "sustainability": "sustainability rubric",
+}
+
+
+def delivery_parts(results: Results) -> list[Part]:
+    """A table of the four questions of the delivery approach (S27-S29) and at most three strategies; nothing when no
+    strategy gave hours. Nothing here goes beyond the rules of the strategies and the runs.
+    """
+    status = status_table(results.comparison)
+    names = [
+        name
+        for name in there(results.plan, (*results.contrast, *there(status, status["strategy"])))
+        if name != BASELINE
+    ][:_MOST]
+    if not names:
+        return []
+    plans = {name: planned_use(results.comparison, name) for name in names}
+    answers = [_answers(results, name, plans[name], status[status["strategy"] == name]) for name in names]
+    rows = [Row(question, said) for question, *said in zip(_QUESTIONS, *answers, strict=True)]
+    parts: list[Part] = [
+        _DELIVERY,
+        Table("Four questions", ("Question", *map(strategy_label, names)), rows, words=True),
+    ]
+    months = results.scenario.timeline.assistance
+    if courses := [(strategy_label(name), _course(planned, months)) for name, planned in plans.items() if planned]:
+        parts.append(
+            "The trajectory that stocktakes are held against: mean use that was planned, evenly from month to month."
+        )
+        parts.append(Facts(courses))
+    return parts
+
+
+def _answers(results: Results, name: str, planned: Plan | None, status: pd.DataFrame) -> tuple[str, str, str, str]:
+    own = results.plan[results.plan["strategy"] == name]
+    composed = recipe_of(results.scenario, name)
+    return (
+        _aim(results, name, composed, planned),
+        _way(results, name, own, composed),
+        _knowing(results, own, composed, status),
+        what_rules_do(composed),
+    )
+
+
+def _aim(results: Results, name: str, composed: Recipe | None, planned: Plan | None) -> str:
+    where = f" in {focus_words(composed, results.scenario.area_names)}" if composed is not None else ""
+    words, monthly = f"More of the practices in use{where}.", at_defaults(results.comparison.monthly)
+    if len(monthly):
+        first = monthly[(monthly["month"] == 1) & (monthly["strategy"] == name) & (monthly["level"] == "lea")]
+        words += f" Districts begin with a true use of {number(first['use'].mean(), 2)}, on a scale from 0 to 1."
+    if planned is None:
+        return f"{words} No target is set in numbers."
+    share = percent(results.values["stocktake_target"])
+    return (
+        f"{words} The target closes {share} of the gap to full use that the first stocktakes of "
+        f"{LEVELS[planned.level].running} find: from {number(planned.first, 2)} as read to {number(planned.target, 2)} when "
+        "assistance ends."
+    )
+
+
+def _way(results: Results, name: str, own: pd.DataFrame, composed: Recipe | None) -> str:
+    hours = own.groupby("activity")["hours"].sum().sort_values(ascending=False, kind="stable")
+    total = float(hours.sum())
+    most = [
+        f"{lower(ACTIVITIES[str(activity)].title)} ({percent(value / total)})"
+        for activity, value in hours.iloc[:_MOST_ACTIVITIES].items()
+    ]
+    if len(hours) > _MOST_ACTIVITIES:
+        most.append(count(len(hours) - _MOST_ACTIVITIES, "other activity", "other activities"))
+    words = f"{whole(total)} hours of consultants: {joined(most)}."
+    if composed is not None:
+        words += f" For {lower(whom_words(composed))}: {aim_words(composed)}."
+    chain = chain_totals(results.comparison)
+    chain = chain[(chain["strategy"] == name) & (chain["delivered"] > 0.0)]
+    links = [f"{link_words(r['link'])} ({whole(r['delivered'])} hours)" for r in chain.to_dict("records")]
+    return f"{words} The chain: {joined(links)}." if links else words
+
+
+def _knowing(results: Results, own: pd.DataFrame, composed: Recipe | None, status: pd.DataFrame) -> str:
+    units = own.groupby("activity", sort=False)["units"].sum()
+    said = [_pace(results, str(one), float(n), composed) for one, n in units.items() if ACTIVITIES[str(one)].yields]
+    if not said:
+        return "By nothing: this strategy buys no reading. Only the simulation knows how far it is."
+    words = f"{sentence('; '.join(said))}."
+    if len(status):
+        row = status.iloc[-1]
+        colors = ", ".join(f"{percent(float(row[color]))} {color}" for color in COLORS)
+        words += f" At the last stocktake {LEVELS[str(row['level'])].running} are {colors}."
+    return words
+
+
+def _pace(results: Results, activity: str, units: float, composed: Recipe | None) -> str:
+    """How often an agency is read in fact: units bought, by agencies that can be reached and years of assistance."""
+    reading = _READINGS[ACTIVITIES[activity].yields]
+    units /= results.stands_for
+    agencies = _reached(results, composed)
+    if not agencies:
+        return f"{reading}s: {number(units, 0)} in all"
+    each = units / agencies / (results.scenario.timeline.assistance / 12.0)
+    often = f"{number(each, 1)} a year" if each >= 0.1 else f"{number(units / agencies, 2)} in all"
+    planned = results.values[f"{activity}_every_months"]
+    return f"a {reading} for each agency reached: {often} in fact (at most one in {duration(planned)})"
+
+
+def _reached(results: Results, composed: Recipe | None) -> int:
+    """Simulated agencies of the levels that a strategy reaches; 0 where that is not known."""
+    if composed is None or results.agencies is None:
+        return 0
+    served = composed.recipients
+    levels = {level for level in served if not isinstance(served, Mapping) or served[level] > 0.0}
+    if composed.chain == "cascade":
+        levels |= {below for level in levels for below in levels_below(level)}
+    return int(np.isin(results.agencies.level, [AGENCY_LEVELS[level] for level in levels]).sum())
+
+
+def _course(planned: Plan, months: int) -> str:
+    """The planned course, year by year, and what the stocktakes read at the end."""
+    steps = [month for month in range(12, months, 12) if month > planned.month]
+    course = [f"{number(planned.wanted(month, months), 3)} after {duration(month)}" for month in steps]
+    missed = planned.target - planned.reached
+    end = "the target is reached" if missed <= 0.0 else f"{number(missed, 3)} below the target"
+    return (
+        f"From {number(planned.first, 3)} in the first round of stocktakes (until month {planned.month}) to "
+        f"{', '.join([*course, f'{number(planned.target, 3)} at the end'])}. The last stocktakes read "
+        f"{number(planned.reached, 3)}: {end}."
+    )

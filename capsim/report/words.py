@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import BASELINE
+from capsim.comparison.answering import in_worlds
 from capsim.comparison.asking import help_in_words, strategy_title
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.palette import clean_text, strategy_label
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 UNDEFINED = "not defined"
 
-_SMALL_NUMBERS = [
+_SMALL_NUMBERS = (
     "no",
     "one",
     "two",
@@ -33,7 +34,7 @@ _SMALL_NUMBERS = [
     "ten",
     "eleven",
     "twelve",
-]
+)
 
 
 def digits_for(values: Iterable[float]) -> int:
@@ -115,6 +116,11 @@ def money(value: float) -> str:
 def count(n: int, thing: str, things: str = "") -> str:
     """Count something: 1 pair, 2 pairs."""
     return f"{n:,} {thing if n == 1 else things or thing + 's'}"
+
+
+def often(worlds: int, of: int) -> str:
+    """In how many worlds of all, such as 31 of 40."""
+    return in_worlds(worlds, of).removesuffix(" worlds")
 
 
 def duration(months: float) -> str:

@@ -8,7 +8,7 @@ import pytest
 import capsim
 from capsim.catalogue import SUPPORT_FACTORS, SUPPORT_MEASURES
 from capsim.errors import InputError
-from capsim.report.center import support_parts
+from capsim.report.regions import support_parts
 from capsim.report.results import Results
 from capsim.scenario import scenario_from_mapping
 

@@ -10,7 +10,7 @@ import pytest
 from capsim.comparison.compare import compare
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.folder import read_comparison, write_folder
-from capsim.report.center import center_parts
+from capsim.report.cost import center_parts
 from capsim.report.page import render_report
 from capsim.report.parts import Table
 from capsim.report.results import Results

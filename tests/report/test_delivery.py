@@ -11,10 +11,9 @@ from capsim.catalogue import STRATEGIES
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.instruments import expert_ties, planned_use, sustainability_table
 from capsim.report.course import lasting_parts
-from capsim.report.delivery import delivery_parts
 from capsim.report.instruments import instruments_parts, level_words
 from capsim.report.results import Results
-from capsim.report.strategies import what_rules_do
+from capsim.report.strategies import delivery_parts, what_rules_do
 
 from .reading import tables, text
 

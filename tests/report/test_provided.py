@@ -18,7 +18,7 @@ from capsim.report.assumptions import LEARNING, evidence_parts
 from capsim.report.capacities import needs_parts
 from capsim.report.cost import cost_parts, plan_parts
 from capsim.report.course import trajectories
-from capsim.report.delivery import chain_parts, link_words
+from capsim.report.flow import chain_parts, link_words
 from capsim.report.instruments import instruments_parts
 from capsim.report.page import render_report
 from capsim.report.parts import Facts

@@ -18,7 +18,7 @@ from capsim.report.differences import multipliers_parts
 from capsim.report.page import SECTIONS, render_report
 from capsim.report.results import Results
 from capsim.report.setting import setting_parts, trust_parts
-from capsim.report.strategies import focus_words, strategy_row
+from capsim.report.strategies import described, focus_words
 
 from .reading import tables, text
 
@@ -41,13 +41,13 @@ def odd(classroom: Callable[..., Comparison]) -> Results:
 
 
 def test_activities_that_got_no_hours_are_named(odd: Results) -> None:
-    spent = strategy_row(odd, "Methods by area").cells[1]
+    spent = described(odd, "Methods by area")["hours"]
     assert spent.startswith("For equity: 100% strategic planning and goal setting; for integration and data use: 100%")
     assert "In the runs: 100% coaching" in spent
     assert "no hours for " in spent
     assert spent.endswith("setting")
-    assert "no hours at all" in strategy_row(odd, "For regions that are not there").cells[1]
-    assert "In the runs" not in strategy_row(odd, "Early").cells[1]
+    assert "no hours at all" in described(odd, "For regions that are not there")["hours"]
+    assert "In the runs" not in described(odd, "Early")["hours"]
 
 
 def test_the_answer_says_that_nothing_was_delivered(odd: Results) -> None:

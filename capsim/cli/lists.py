@@ -1,10 +1,14 @@
-"""The lists of the catalogue: each as rows for machines and as text for people."""
+"""The lists of all there is: each as rows for machines, and as text for people (`templates/lists.j2`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from importlib import resources
+from operator import itemgetter
 from typing import Any, NamedTuple
+
+import jinja2
 
 from capsim.catalogue import (
     ACTIVITIES,
@@ -25,10 +29,11 @@ from capsim.catalogue import (
     Recipe,
 )
 from capsim.catalogue.parts import READABLE, targeting_row
-from capsim.cli.tables import paragraph, text_table
+from capsim.cli.tables import Columns, paragraph, records_table, text_table
 from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import LEVELS
 from capsim.parameters import PARAMETERS
+from capsim.parameters.listing import declared
 from capsim.runs.dictionary import range_in_words
 from capsim.scenario import load_scenario, shipped_file, shipped_scenarios, total_coverage
 
@@ -36,20 +41,15 @@ Row = dict[str, Any]
 Lines = Iterable[tuple[str, str]]
 
 
-def _block(name: str, first: str, lines: Lines, width: int) -> str:
-    """A name, what it means, and labelled lines."""
-    below = [paragraph(text, f"    {label:<{width}}") for label, text in lines]
-    return "\n".join([name, paragraph(first, "    "), *below])
+def _told(name: str, *values: Any) -> str:
+    """What a macro of the template says."""
+    text = (resources.files("capsim.cli") / "templates" / "lists.j2").read_text(encoding="utf-8")
+    environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment.filters.update(paragraph=paragraph, extract=lambda name, rows, what: getattr(rows[name], what))
+    return str(getattr(environment.from_string(text).module, name)(*values)).strip("\n")
 
 
 # Strategies
-
-_STRATEGIES = (
-    "Percentages are shares of the TA hours, which are the same for every strategy; they are assumed, and the keys in "
-    "brackets (docs/sources.md) say where the idea of the strategy comes from, not its figures. Assessments, "
-    "screenings, stocktakes, visits and reviews go to all the agencies named in turn, whatever the targeting. capsim "
-    "list activities says what each activity is."
-)
 
 
 def strategies_rows() -> list[Row]:
@@ -72,8 +72,7 @@ def _plain(value: Any) -> Any:
 
 def strategies_text() -> str:
     """Every shipped strategy: what it does, its source, and what it does with the hours."""
-    blocks = [_block(one.name, f"{one.meaning} [{one.source}]", _strategy_lines(one), 9) for one in STRATEGIES.values()]
-    return "\n\n".join([paragraph(_STRATEGIES), *blocks])
+    return _told("strategies", STRATEGIES.values(), _strategy_lines)
 
 
 def _strategy_lines(one: Recipe) -> Lines:
@@ -122,14 +121,6 @@ def _title(choice: Choice) -> str:
 
 # Activities
 
-_ACTIVITIES = (
-    "What one unit of each activity takes and does, at the defaults. TA h: hours of assistance; own h: hours of each "
-    "participant; needs: skill or routine at which an agency is half ready for it; dollars: travel, venue and "
-    "printing beside the hours. An effect is the share of the remaining gap that one unit closes in a fully receptive "
-    "agency; on skill it is knowledge x transfer; on ties it is a rate of new ones for each participant. What has no "
-    "area helps the agency as a whole. The keys in brackets (docs/sources.md) are sources for what an activity does "
-    "and for the order of effects; their size is assumed, and capsim list parameters has its range."
-)
 _TRAITS = (
     *("name", "title", "tier", "participants", "prerequisite_of", "builds", "channels", "meaning", "source"),
     *("yields", "levels", "by_area", "ta_hours", "recipient_hours", "seats", "prerequisite", "dollars"),
@@ -155,22 +146,19 @@ def _effects(one: Activity) -> dict[str, Any]:
 
 def activities_text() -> str:
     """The table; below each row the activity's meaning, effects and source."""
-    header = ("activity", "tier", "who", "builds", "TA h", "own h", "seats", "needs", "dollars")
-    cells = [
-        [
-            *(one.name, one.tier, one.participants, one.builds),
-            *(f"{number:g}" for number in (one.ta_hours, one.recipient_hours, one.seats)),
-            f"{one.prerequisite_of} {one.prerequisite:.2f}" if one.prerequisite else "nothing",
-            f"{one.dollars:,g}",
-        ]
-        for one in ACTIVITIES.values()
-    ]
-    head, rule, *lines = text_table(header, cells, align="llllrrrlr").split("\n")
-    parts = [paragraph(_ACTIVITIES), "", head, rule]
-    for line, one in zip(lines, ACTIVITIES.values(), strict=True):
-        does = f"{_effects_in_words(one)} [{one.source}]"
-        parts += [line, paragraph(one.meaning, "    "), paragraph(does, "    ")]
-    return "\n".join(parts)
+    columns: Columns = {
+        "activity": lambda one: one.name,
+        "tier": lambda one: one.tier,
+        "who": lambda one: one.participants,
+        "builds": lambda one: one.builds,
+        "TA h": lambda one: f"{one.ta_hours:g}",
+        "own h": lambda one: f"{one.recipient_hours:g}",
+        "seats": lambda one: f"{one.seats:g}",
+        "needs": lambda one: f"{one.prerequisite_of} {one.prerequisite:.2f}" if one.prerequisite else "nothing",
+        "dollars": lambda one: f"{one.dollars:,g}",
+    }
+    every = list(ACTIVITIES.values())
+    return _told("activities", every, records_table(every, columns, align="llllrrrlr").split("\n"), _effects_in_words)
 
 
 def _effects_in_words(one: Activity) -> str:
@@ -186,10 +174,6 @@ def _effects_in_words(one: Activity) -> str:
 
 # Parts
 
-_PARTS = (
-    "What a strategy of one's own is composed of besides activities (capsim list activities). Each line says how it is "
-    "written in a scenario file, below the strategy's name; capsim new scenario NAME writes an example."
-)
 _WRITTEN = {
     "focal_areas": "delivery: {focal_areas: 2}",
     "methods": "methods: {equity: {coaching: 1.0}}",
@@ -251,23 +235,10 @@ def parts_rows() -> list[Row]:
 
 def parts_text() -> str:
     """The parts by kind, each with its sentence and its line of a scenario file."""
-    blocks = [paragraph(_PARTS)]
-    for kind in _KINDS:
-        lines = [kind.heading]
-        for part in kind.parts.values():
-            reads = ", ".join(INSTRUMENTS[name].title.lower() for name in part.reads)
-            meaning = f"{part.meaning} Reads: {reads}." if reads else part.meaning
-            lines += [f"  {part.name}", paragraph(meaning, "      "), f"      {kind.line(part)}"]
-        blocks.append("\n".join([*lines, *([paragraph(kind.also, "  ")] if kind.also else [])]))
-    return "\n\n".join(blocks)
+    return _told("parts", _KINDS, INSTRUMENTS)
 
 
 # Instruments
-
-_INSTRUMENTS = (
-    "What can be read of agencies. A strategy sees nothing else of their inner state. Readings that an activity buys "
-    "cost its hours, in whole units; an agency gets at most one unit in so many months."
-)
 
 
 def instruments_rows() -> list[Row]:
@@ -286,10 +257,7 @@ def instruments_rows() -> list[Row]:
 
 def instruments_text() -> str:
     """Every instrument: what it reads, who buys it, on which scale, with which noise, and its source."""
-    blocks = [
-        _block(one.name, f"{one.meaning} [{one.source}]", _instrument_lines(one), 11) for one in INSTRUMENTS.values()
-    ]
-    return "\n\n".join([paragraph(_INSTRUMENTS), *blocks])
+    return _told("instruments", INSTRUMENTS.values(), _instrument_lines)
 
 
 def _instrument_lines(one: Instrument) -> Lines:
@@ -314,6 +282,62 @@ def _targetings(one: Instrument) -> list[str]:
     """Targetings that go by it; an expert's rating stands in for a rubric."""
     reads = "rubric" if one.name == "expert" else one.name
     return [part.name for part in TARGETINGS.values() if reads in part.reads]
+
+
+# Rules and parameters
+
+
+def rules_rows() -> list[Row]:
+    """Every variant with its rule, whether it is the default, and all that is declared about it."""
+    return [
+        {
+            **form,
+            "name": f"{rule['name']}.{form['name']}",
+            "rule": rule["name"],
+            "decides": rule["decides"],
+            "variant": form["name"],
+            "default": form["name"] == rule["default"],
+            "file": rule["file"],
+        }
+        for rule in declared()["rules"]
+        for form in rule["variants"]
+    ]
+
+
+def rules_text() -> str:
+    """Every rule with its variants, their sentences and what they read."""
+    return _told("rules", declared()["rules"])
+
+
+_GROUPS = {
+    "climate": "Culture, engagement and data systems",
+    "assistance": "Assistance and money",
+    "agencies": "Agencies and initial worlds",
+}
+"""Titles of groups that say more than their names."""
+_HEADER = ("parameter", "unit", "default", "plausible", "allowed", "prior", "source", "meaning")
+
+
+def parameters_rows() -> list[Row]:
+    """Every parameter with all that is declared about it."""
+    return declared()["parameters"]
+
+
+def parameters_text(*, markdown: bool = False) -> str:
+    """Every parameter below the title of its group, or the page docs/parameters.md."""
+    groups: dict[str, list[list[str]]] = {}
+    for row in parameters_rows():
+        ranges = ("{:g} to {:g}".format(*row[name]) for name in ("plausible", "allowed"))
+        cells = [row["name"], row["unit"], f"{row['default']:g}", *ranges, row["prior"], row["source"], row["meaning"]]
+        groups.setdefault(_GROUPS.get(row["group"], row["group"].capitalize()), []).append(cells)
+    if markdown:
+        return _told("parameters", _HEADER, groups)
+    columns: Columns = {
+        **{heading: itemgetter(place) for place, heading in enumerate(_HEADER[:6])},
+        "meaning [source]": lambda cells: f"{cells[7]} [{cells[6]}]",
+    }
+    tables = {title: records_table(rows, columns, align="llrllll") for title, rows in groups.items()}
+    return "\n\n".join(f"{title}\n\n{table}" for title, table in tables.items())
 
 
 # Measures, processes, scenarios
