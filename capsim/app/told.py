@@ -32,8 +32,6 @@ WELL_SHOWN = 60
 
 def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
     """What the screens need to know of a scenario, by the name under which the page asks for it."""
-    dollars = scenario.assistance.budget_dollars_per_year
-    hours = scenario.assistance.budget_hours_per_year
     agencies = build_agencies(scenario, resolve_values(scenario.parameters))
     levels = {row.code: row.singular for row in LEVELS.values()}
     return {
@@ -41,7 +39,7 @@ def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
         "name": scenario.name,
         "plans": _plans(scenario),
         "ticked": [one for one in scenario.question.contrast if one != BASELINE],
-        "budget": {"value": hours if dollars is None else dollars, "unit": "hours" if dollars is None else "dollars"},
+        "budget": {"value": scenario.assistance.per_year, "unit": scenario.assistance.unit},
         "turnover": parameter_told(TURNOVER, scenario),
         "assistance": scenario.timeline.assistance,
         "months": scenario.timeline.assistance + scenario.timeline.follow_up,

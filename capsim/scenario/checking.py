@@ -98,15 +98,14 @@ def _months(scenario: Scenario) -> str:
 
 def _hours(scenario: Scenario, table: AgencyTable) -> str:
     """Hours of a year, and of the whole assistance."""
-    yearly, years = scenario.assistance.budget_hours_per_year, scenario.timeline.assistance / 12
+    yearly, years = scenario.assistance.per_year, scenario.timeline.assistance / 12
     text = f"{yearly:,.0f} TA hours a year, {yearly * years:,.0f} in all"
-    dollars = scenario.assistance.budget_dollars_per_year
-    if dollars is not None:
+    if scenario.assistance.unit == "dollars":
         least, most = range_of_hours(scenario, resolve_values(scenario.parameters))
         bought = f"{least:,.0f} to {most:,.0f} TA hours" if round(most) > round(least) else f"{most:,.0f} TA hours"
-        text = f"${dollars:,.0f} a year, which buys {bought} by plan, ${dollars * years:,.0f} in all"
+        text = f"${yearly:,.0f} a year, which buys {bought} by plan, ${yearly * years:,.0f} in all"
     if caps := scenario.assistance.yearly_cap:
-        unit = "$" if dollars is not None else ""
+        unit = "$" if scenario.assistance.unit == "dollars" else ""
         text += f", at most {', '.join(f'{unit}{cap:,.0f} in year {year}' for year, cap in caps.items())}"
     if scenario.agencies.sample:
         districts = float(np.round(table.weight[table.level == LEA].sum()))

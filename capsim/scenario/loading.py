@@ -148,12 +148,9 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
     content of a CSV, edge list or survey does.
     """
     content = scenario.resolved()
-    choice = scenario.agencies
-    for key, sheet in _TABLES.items():
-        path = getattr(choice, key)
-        if path and (key != "source" or choice.own_file):
-            table = table_bytes(path, sheet, percent=key == "survey")
-            content["agencies"][key] = "sha256:" + hashlib.sha256(table).hexdigest()
+    for key, path in _tables_of(scenario.agencies).items():
+        table = table_bytes(path, _TABLES[key], percent=key == "survey")
+        content["agencies"][key] = "sha256:" + hashlib.sha256(table).hexdigest()
     for name in leave_out:
         del content[name]
     if "question" in leave_out and scenario.question.whom:  # it decides over whom outcomes are means
@@ -162,16 +159,18 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def _tables_of(agencies: Any) -> dict[str, Any]:
+    """What stands for tables of the user's own, by key."""
+    given = {key: field_of(agencies, key) for key in _TABLES}
+    return {key: one for key, one in given.items() if one and not (key == "source" and one in BUILT_IN_SOURCES)}
+
+
 def _reaching_out(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Tables and code of a machine that a sent file names."""
-    agencies = values.get("agencies")
-    for key in _TABLES:
-        given = agencies.get(key) if isinstance(agencies, Mapping) else None
-        if given and not (key == "source" and given in BUILT_IN_SOURCES):
-            instead = f"; {' or '.join(BUILT_IN_SOURCES)} can be named here" if key == "source" else ""
-            yield ("agencies", key), f"a sent file cannot name tables beside it{instead}"
-    strategies = values.get("strategies")
-    for n, strategy in enumerate(strategies if isinstance(strategies, list) else ()):
+    for key in _tables_of(values.get("agencies")):
+        instead = f"; {' or '.join(BUILT_IN_SOURCES)} can be named here" if key == "source" else ""
+        yield ("agencies", key), f"a sent file cannot name tables beside it{instead}"
+    for n, strategy in enumerate(items_of(values.get("strategies"))):
         if isinstance(strategy, Mapping) and "plugin" in strategy:
             yield ("strategies", n, "plugin"), "a sent file cannot name code"
 
@@ -288,17 +287,16 @@ def _with_full_paths(mapping: Mapping[str, Any], folder: FilePath) -> tuple[dict
         return dict(mapping), []
     full: dict[str, Any] = dict(agencies)
     problems: list[Problem] = []
-    for key in _TABLES:
-        value = agencies.get(key)
-        if isinstance(value, str) and value and not (key == "source" and value in BUILT_IN_SOURCES):
-            try:
-                full[key] = os.path.realpath(folder / path_of(value, what="a table"))
-                there = os.path.isfile(full[key])
-            except InputError as error:
-                problems.append((("agencies", key), str(error)))
-                continue
-            if not there:
-                one_of = f" (or one of {', '.join(BUILT_IN_SOURCES)}){nearest_name(value, BUILT_IN_SOURCES)}"
-                text = f"no such file: {printable(value)}{one_of if key == 'source' else ''}"
-                problems.append((("agencies", key), text))
+    for key, value in _tables_of(agencies).items():
+        if not isinstance(value, str):
+            continue
+        try:
+            full[key] = os.path.realpath(folder / path_of(value, what="a table"))
+        except InputError as error:
+            problems.append((("agencies", key), str(error)))
+            continue
+        if not os.path.isfile(full[key]):
+            one_of = f" (or one of {', '.join(BUILT_IN_SOURCES)}){nearest_name(value, BUILT_IN_SOURCES)}"
+            text = f"no such file: {printable(value)}{one_of if key == 'source' else ''}"
+            problems.append((("agencies", key), text))
     return {**mapping, "agencies": full}, problems

@@ -165,6 +165,16 @@ class Assistance(Part):
     # lowered alike; what a cap keeps back is not spent later
     yearly_cap: Caps = Field(default_factory=FrozenMapping)
 
+    @property
+    def unit(self) -> Literal["hours", "dollars"]:
+        """What the budget is in."""
+        return "hours" if self.budget_dollars_per_year is None else "dollars"
+
+    @property
+    def per_year(self) -> float:
+        """The budget of a year, in its unit."""
+        return self.budget_hours_per_year if self.budget_dollars_per_year is None else self.budget_dollars_per_year
+
     @model_validator(mode="before")
     @classmethod
     def _hours_of_dollars(cls, given: Any) -> Any:
@@ -300,5 +310,5 @@ class Scenario(Part):
         `scenario_from_mapping` makes an equal scenario of it.
         """
         content = self.model_dump(mode="json")
-        del content["assistance"][_DOLLARS if self.assistance.budget_dollars_per_year is None else _HOURS]
+        del content["assistance"][_DOLLARS if self.assistance.unit == "hours" else _HOURS]
         return content

@@ -114,11 +114,10 @@ def _of_sample(scenario: Scenario, table: AgencyTable) -> Iterator[str]:
 def _of_caps(scenario: Scenario) -> Iterator[str]:
     """Years in which a level plan would spend more than the cap, so that money is left."""
     given = scenario.assistance
-    yearly = given.budget_hours_per_year if given.budget_dollars_per_year is None else given.budget_dollars_per_year
-    if below := [year for year, cap in given.yearly_cap.items() if cap < yearly]:
-        unit = "hours" if given.budget_dollars_per_year is None else "dollars"
+    if below := [year for year, cap in given.yearly_cap.items() if cap < given.per_year]:
+        budget = f"the budget of {given.per_year:,.0f} {given.unit} a year"
         yield (
-            f"assistance.yearly_cap: year {', '.join(below)}: less than the budget of {yearly:,.0f} {unit} a year; "
+            f"assistance.yearly_cap: year {', '.join(below)}: less than {budget}; "
             "what a cap keeps back is not spent later"
         )
 

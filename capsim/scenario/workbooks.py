@@ -59,7 +59,7 @@ def sheet_rows(path: str, sheet: str, shown: str, *, percent: bool = False) -> L
     if name is None:
         there = ", ".join(map(printable, found))
         raise InputError(f"{shown}: has no sheet {sheet}; its sheets: {there}{nearest_name(sheet, found)}")
-    problems, rows = found[name][percent]
+    problems, rows = _rows(*found[name], percent=percent)
     if problems:
         where = f"{shown}:{printable(name)}"
         raise InputError(f"{where}:{row}: {text}" if row else f"{where}: {text}" for row, text in problems)
@@ -71,57 +71,40 @@ def sheet_names(path: str, shown: str) -> tuple[str, ...]:
     return tuple(name.strip().lower() for name in _sheets(path, shown))
 
 
-_Read = tuple[tuple[tuple[int, str], ...], Lines]
-"""What is wrong in a sheet, and its rows."""
-
-
-def _sheets(path: str, shown: str) -> dict[str, tuple[_Read, _Read]]:
-    raw = read_bytes(path, what="a workbook", shown=shown)
-    try:
-        return _read(raw)
-    except ImportError as error:
-        raise MissingExtraError(f"{shown}: reading a workbook needs openpyxl", "xlsx") from error
-    except _UnreadableError as error:
-        raise InputError(f"{shown}: {error}") from error
-
-
-class _UnreadableError(Exception):
-    """A file that is no workbook."""
+def _sheets(path: str, shown: str) -> dict[str, tuple[Worksheet, Worksheet]]:
+    return _read(read_bytes(path, what="a workbook", shown=shown), shown)
 
 
 @lru_cache(maxsize=4)
-def _read(raw: bytes) -> dict[str, tuple[_Read, _Read]]:
-    """Every sheet, with percents as numbers and as they are shown."""
+def _read(raw: bytes, shown: str) -> dict[str, tuple[Worksheet, Worksheet]]:
+    """Every sheet, with the values that were saved and with its formulas."""
     import warnings
 
-    from openpyxl import load_workbook
-
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        raise MissingExtraError(f"{shown}: reading a workbook needs openpyxl", "xlsx") from error
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > _LARGEST_UNPACKED:
-            raise _UnreadableError(f"unpacks to {unpacked / 1e6:,.0f} MB; a workbook of agencies has a few")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            values = load_workbook(io.BytesIO(raw), data_only=True, keep_links=False)
-            formulas = load_workbook(io.BytesIO(raw), keep_links=False)
-    except _UnreadableError:
-        raise
+        if unpacked <= _LARGEST_UNPACKED:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                values = load_workbook(io.BytesIO(raw), data_only=True, keep_links=False)
+                formulas = load_workbook(io.BytesIO(raw), keep_links=False)
     except Exception as error:  # openpyxl raises whatever a damaged file brings about
-        raise _UnreadableError("is not a workbook that can be read; save it again as Excel workbook (.xlsx)") from error
-    return {
-        sheet.title: (
-            _rows(sheet, formulas[sheet.title], percent=False),
-            _rows(sheet, formulas[sheet.title], percent=True),
-        )
-        for sheet in values.worksheets
-    }
+        text = f"{shown}: is not a workbook that can be read; save it again as Excel workbook (.xlsx)"
+        raise InputError(text) from error
+    if unpacked > _LARGEST_UNPACKED:
+        raise InputError(f"{shown}: unpacks to {unpacked / 1e6:,.0f} MB; a workbook of agencies has a few")
+    return {sheet.title: (sheet, formulas[sheet.title]) for sheet in values.worksheets}
 
 
-def _rows(sheet: Worksheet, formulas: Worksheet, *, percent: bool) -> _Read:
+def _rows(sheet: Worksheet, formulas: Worksheet, *, percent: bool) -> tuple[list[tuple[int, str]], Lines]:
+    """What is wrong in a sheet, and its rows."""
     problems = list(_problems_of_sheet(sheet))
     if problems:
-        return tuple(problems), ()
+        return problems, ()
     rows = []
     for cells, others in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
         texts = []
@@ -136,7 +119,7 @@ def _rows(sheet: Worksheet, formulas: Worksheet, *, percent: bool) -> _Read:
             if sheet.row_dimensions[number].hidden:
                 problems.append((number, "the row is hidden, perhaps by a filter; show it, or delete it"))
     width = max((place + 1 for _, texts in rows for place, text in enumerate(texts) if text), default=0)
-    return tuple(problems), tuple((number, texts[:width]) for number, texts in rows)
+    return problems, tuple((number, texts[:width]) for number, texts in rows)
 
 
 def _problems_of_sheet(sheet: Worksheet) -> Iterator[tuple[int, str]]:
