@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -199,23 +199,26 @@ def _pages(text: str, path: Path) -> dict[str, str]:
 
 def _problems(lesson: Lesson) -> list[str]:
     """What is wrong with names and values that only the model knows."""
-    block = lesson.block
-    problems = [*_slider_problems(block.slider), *_switch_problems(block.switch)]
-    unknown = [one for one in block.measures if one not in MEASURES]
-    problems += [f"measures: no measure {one}{nearest_name(one, MEASURES)}" for one in unknown]
+    block, slider, switch = lesson.block, lesson.block.slider, lesson.block.switch
+    problems = _unknown("slider.parameter: unknown parameter", [slider.parameter], PARAMETERS)
+    if not problems and not PARAMETERS[slider.parameter].label:
+        problems.append(f"slider.parameter: {slider.parameter} has no name in everyday words")
+    if list(slider.values) != sorted(set(slider.values)) or slider.start not in slider.values:
+        problems.append("slider.values: must rise, and start must be one of them")
+    if switch is not None:
+        problems += _unknown("switch.rule: unknown rule", [switch.rule], RULES) or _unknown(
+            "switch.variants: unknown variant", switch.variants, RULES[switch.rule].variants
+        )
+    problems += _unknown("measures: no measure", block.measures, MEASURES)
     if problems:
         return problems
     try:
         scenario = lesson.scenario()
     except InputError as error:
         return [f"change: {problem}" for problem in error.problems]
-    names = scenario.strategy_names
-    problems += [
-        f"strategies: {one} is not in the scenario{nearest_name(one, names)}"
-        for one in block.strategies
-        if one not in names
-    ]
-    months = scenario.timeline.assistance + scenario.timeline.follow_up
+    names, months = scenario.strategy_names, scenario.timeline.assistance + scenario.timeline.follow_up
+    absent = [one for one in block.strategies if one not in names]
+    problems = [f"strategies: {one} is not in the scenario{nearest_name(one, names)}" for one in absent]
     if block.month > months:
         problems.append(f"month: the run has {months}")
     return problems + [
@@ -225,29 +228,8 @@ def _problems(lesson: Lesson) -> list[str]:
     ]
 
 
-def _slider_problems(slider: Slider) -> list[str]:
-    problems = []
-    if slider.parameter not in PARAMETERS:
-        near = nearest_name(slider.parameter, PARAMETERS)
-        problems.append(f"slider.parameter: unknown parameter {slider.parameter}{near}")
-    elif not PARAMETERS[slider.parameter].label:
-        problems.append(f"slider.parameter: {slider.parameter} has no name in everyday words")
-    if list(slider.values) != sorted(set(slider.values)) or slider.start not in slider.values:
-        problems.append("slider.values: must rise, and start must be one of them")
-    return problems
-
-
-def _switch_problems(switch: Switch | None) -> list[str]:
-    if switch is None:
-        return []
-    if switch.rule not in RULES:
-        return [f"switch.rule: unknown rule {switch.rule}{nearest_name(switch.rule, RULES)}"]
-    known = RULES[switch.rule].variants
-    return [
-        f"switch.variants: unknown variant {one}{nearest_name(one, known)}"
-        for one in switch.variants
-        if one not in known
-    ]
+def _unknown(what: str, names: Iterable[str], known: Collection[str]) -> list[str]:
+    return [f"{what} {one}{nearest_name(one, known)}" for one in names if one not in known]
 
 
 def _of_lesson(one: Expected, lesson: Lesson, months: int) -> bool:

@@ -243,34 +243,72 @@ def _items(items: Mapping[str, Any], export: Export, usual: Scale | None, wrong:
             yield Asked(name, str(area), columns, frozenset(places["reverse"]), scale)
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What is counted on the way: answers and people by agency, and what nobody knows, each with how often."""
+class _Count:
+    """Answers and people by agency, and what nobody knows, each with how often; filled respondent by respondent."""
 
-    left_out: Counter[str]
-    answers: dict[tuple[str, str], dict[str, list[float]]] = field(default_factory=dict)
-    people: Counter[str] = field(default_factory=Counter)
-    strange: Counter[tuple[str, str]] = field(default_factory=Counter)
-    unknown: Counter[str] = field(default_factory=Counter)
+    def __init__(self, export: Export, plan: ExportMap, names: Mapping[str, str] | None) -> None:
+        self.export, self.plan, self.names = export, plan, names
+        self.left_out = Counter(export.left_out)
+        self.answers: dict[tuple[str, str], dict[str, list[float]]] = {}
+        self.people, self.unknown = Counter[str](), Counter[str]()
+        self.strange = Counter[tuple[str, str]]()
+
+    def add(self, row: Sequence[str]) -> None:
+        text, plan = row[self.plan.agency], self.plan
+        plain = plain_text(text)
+        if plain in plan.missing or plain in plan.leave_out:
+            self.left_out["without an agency" if plain in plan.missing else "of agencies to leave out"] += 1
+            return
+        found = plan.agencies.get(plain, text)
+        agency = found if self.names is None else self.names.get(plain_text(found), "")
+        if not agency:
+            self.unknown[text] += 1
+            return
+        answered = [self.answer(asked, agency, row) for asked in plan.asked]
+        self.people[agency] += any(answered)
+
+    def answer(self, asked: Asked, agency: str, row: Sequence[str]) -> bool:
+        """Note the mean over the questions of an item, on the scale of a survey; whether there was an answer."""
+        told = []
+        for place in asked.columns:
+            value = _number(row[place], self.plan)
+            if isinstance(value, float) and asked.scale[0] <= value <= asked.scale[1]:
+                told.append(sum(asked.scale) - value if place in asked.reverse else value)
+            elif value is not None:
+                self.strange[self.export.columns[place], row[place]] += 1
+        if told:
+            (low, high), (first, last) = asked.scale, SURVEY_ITEMS[asked.item].bounds
+            value = first + (sum(told) / len(told) - low) * (last - first) / (high - low)
+            self.answers.setdefault((agency, asked.area), {}).setdefault(asked.item, []).append(value)
+        return bool(told)
+
+    def refuse_unknown(self) -> None:
+        """Say which agencies and which answers are not known, each once."""
+        near, file, agency = NearestNames(self.names or {}), self.export.file, self.export.columns[self.plan.agency]
+        problems = [
+            f"{file}: {agency[:60]}: {text[:60]!r} ({_times(number)}) is no agency of the scenario"
+            f"{near(plain_text(text))}; say which it is in agencies:, or name it in leave_out:"
+            for text, number in self.unknown.items()
+        ]
+        problems += [
+            f"{file}: {column[:60]}: {text[:60]!r} ({_times(number)}) is neither a label nor a number of the scale; "
+            "add it to labels:, scale: or missing:"
+            for (column, text), number in self.strange.items()
+        ]
+        if problems:
+            more = [f"and {len(problems) - _MOST_SHOWN} more"] if len(problems) > _MOST_SHOWN else []
+            raise InputError([*problems[:_MOST_SHOWN], *more])
 
 
 def _averaged(export: Export, plan: ExportMap, names: Mapping[str, str] | None) -> Converted:
     """Means over respondents of each one's mean over the questions of an item."""
-    tally = _Tally(Counter(export.left_out))
+    count = _Count(export, plan, names)
     for _, row in export.rows:
-        text = row[plan.agency]
-        agency = _agency(text, plan, names)
-        if agency is None:
-            why = "without an agency" if plain_text(text) in plan.missing else "of agencies to leave out"
-            tally.left_out[why] += 1
-        elif not agency:
-            tally.unknown[text] += 1
-        else:
-            _count(export, plan, agency, row, tally)
-    _refuse(export, plan, names, tally)
-    enough = {agency for agency, number in tally.people.items() if number >= plan.fewest}
-    if few := sum(number for agency, number in tally.people.items() if agency not in enough):
-        tally.left_out[f"of agencies with fewer than {plan.fewest}"] = few
+        count.add(row)
+    count.refuse_unknown()
+    enough = {agency for agency, number in count.people.items() if number >= plan.fewest}
+    if few := sum(number for agency, number in count.people.items() if agency not in enough):
+        count.left_out[f"of agencies with fewer than {plan.fewest}"] = few
     rows = [
         {
             "agency": agency,
@@ -278,39 +316,12 @@ def _averaged(export: Export, plan: ExportMap, names: Mapping[str, str] | None) 
             **{item: f"{sum(found) / len(found):.4g}" for item, found in items.items()},
             "n": str(max(map(len, items.values()))),
         }
-        for (agency, area), items in sorted(tally.answers.items())
+        for (agency, area), items in sorted(count.answers.items())
         if agency in enough
     ]
     if not rows:
         raise InputError(f"{export.file}: no agency has an answer that counts")
-    return Converted(rows, sum(tally.people[agency] for agency in enough), tally.left_out)
-
-
-def _count(export: Export, plan: ExportMap, agency: str, row: Sequence[str], tally: _Tally) -> None:
-    answered = False
-    for asked in plan.asked:
-        told = []
-        for place in asked.columns:
-            value = _number(row[place], plan)
-            if isinstance(value, float) and asked.scale[0] <= value <= asked.scale[1]:
-                told.append(sum(asked.scale) - value if place in asked.reverse else value)
-            elif value is not None:
-                tally.strange[export.columns[place], row[place]] += 1
-        if told:
-            (low, high), (first, last) = asked.scale, SURVEY_ITEMS[asked.item].bounds
-            value = first + (sum(told) / len(told) - low) * (last - first) / (high - low)
-            tally.answers.setdefault((agency, asked.area), {}).setdefault(asked.item, []).append(value)
-            answered = True
-    tally.people[agency] += answered
-
-
-def _agency(text: str, plan: ExportMap, names: Mapping[str, str] | None) -> str | None:
-    """Id of a respondent's agency; None where the respondent is not to be counted, "" where it is unknown."""
-    plain = plain_text(text)
-    if plain in plan.missing or plain in plan.leave_out:
-        return None
-    found = plan.agencies.get(plain, text)
-    return found if names is None else names.get(plain_text(found), "")
+    return Converted(rows, sum(count.people[agency] for agency in enough), count.left_out)
 
 
 def _number(text: str, plan: ExportMap) -> float | str | None:
@@ -324,25 +335,6 @@ def _number(text: str, plan: ExportMap) -> float | str | None:
     if number is None and (numbered := _NUMBERED.fullmatch(text)):
         number = number_in(numbered[1] or numbered[2])
     return text if number is None else float(number)
-
-
-def _refuse(export: Export, plan: ExportMap, names: Mapping[str, str] | None, tally: _Tally) -> None:
-    """Say which agencies and which answers are not known, each once."""
-    near = NearestNames(names or {})
-    agency = export.columns[plan.agency]
-    problems = [
-        f"{export.file}: {agency[:60]}: {text[:60]!r} ({_times(number)}) is no agency of the scenario"
-        f"{near(plain_text(text))}; say which it is in agencies:, or name it in leave_out:"
-        for text, number in tally.unknown.items()
-    ]
-    problems += [
-        f"{export.file}: {column[:60]}: {text[:60]!r} ({_times(number)}) is neither a label nor a number of the scale; "
-        "add it to labels:, scale: or missing:"
-        for (column, text), number in tally.strange.items()
-    ]
-    if problems:
-        more = [f"and {len(problems) - _MOST_SHOWN} more"] if len(problems) > _MOST_SHOWN else []
-        raise InputError([*problems[:_MOST_SHOWN], *more])
 
 
 def _times(number: int) -> str:
