@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -98,20 +98,6 @@ _SEVEN_POINTS = 7.0
 _EVERY_AREA = ""
 
 
-@dataclass(slots=True)
-class _Found:
-    """What a file says: lines of rows and numbers of cells by agency, area and column; and what is wrong.
-
-    `faulty` are the agencies and columns of which a number could not be taken: what is missing there is no second
-    fault.
-    """
-
-    lines: dict[tuple[str, str], int] = field(default_factory=dict)
-    numbers: dict[tuple[str, str, str], float] = field(default_factory=dict)
-    faulty: set[tuple[str, str]] = field(default_factory=set)
-    problems: list[tuple[int, str]] = field(default_factory=list)
-
-
 def read_survey(path: str, table: AgencyTable, areas: Sequence[str], *, sampled: bool = False) -> Survey:
     """Answers of a survey about agencies of a world; that it holds a sample of districts is for messages.
 
@@ -134,12 +120,11 @@ def survey_from(
     """
     if unknown := list(_problems_of_columns(rows, (*COLUMNS, *also))):
         raise InputError([f"{rows.file}:1: {problem}" for problem in unknown])
-    found = _Found(problems=rows.problems)
-    known = _Known(table, areas, sampled)
+    reading = _Reading(rows, table, areas, sampled)
     for line, row in rows.rows:
-        _read_row(line, row, known, found)
-    _check_whole(rows.rows, known, found)
-    return None if rows.problems else _survey(found, table, areas)
+        reading.add(line, row)
+    reading.check()
+    return None if rows.problems else reading.survey()
 
 
 def survey_of(scenario: Scenario, table: AgencyTable) -> Survey | None:
@@ -158,22 +143,27 @@ def _problems_of_columns(rows: Rows, known: Sequence[str]) -> Iterator[str]:
         yield f"nothing is observed: there is none of the columns {', '.join(SURVEY_ITEMS)}"
 
 
-class _Known:
-    """Agencies and areas of the world, and what is said of others."""
+class _Reading:
+    """What a file says of a world: lines of rows and numbers of cells by agency, area and column; and what is wrong.
 
-    def __init__(self, table: AgencyTable, areas: Sequence[str], sampled: bool) -> None:
-        self.ids = {str(identity) for identity in table.id}
-        self.areas = tuple(areas)
+    `faulty` are the agencies and columns of which a number could not be taken: what is missing there is no second
+    fault.
+    """
+
+    def __init__(self, rows: Rows, table: AgencyTable, areas: Sequence[str], sampled: bool) -> None:
+        self.rows, self.problems, self.areas = rows.rows, rows.problems, tuple(areas)
+        self.row_of = {str(identity): row for row, identity in enumerate(table.id)}
+        self.lines: dict[tuple[str, str], int] = {}
+        self.numbers: dict[tuple[str, str, str], float] = {}
+        self.faulty: set[tuple[str, str]] = set()
         self._id_of_name = {str(name): str(identity) for name, identity in zip(table.name, table.id, strict=True)}
-        self._near_id, self._near_name = NearestNames(self.ids), NearestNames(self._id_of_name)
+        self._near_id, self._near_name = NearestNames(self.row_of), NearestNames(self._id_of_name)
         self._outside = "; it may exist and not be in the sample of districts" if sampled else ""
 
-    def problem_with_agency(self, given: str) -> str | None:
-        """Say what is wrong with an agency, with the id of one that is named like it."""
-        if not given:
-            return "agency: is empty"
-        if given in self.ids:
-            return None
+    def _problem_with_agency(self, given: str) -> str:
+        """Say what is wrong with an agency, with the id of one that is named like it; empty for nothing."""
+        if not given or given in self.row_of:
+            return "" if given else "agency: is empty"
         if problem := problem_with_id(given):
             return f"agency: {problem}"
         nearest = self._near_id(given)
@@ -182,36 +172,64 @@ class _Known:
             nearest = f"; did you mean {self._id_of_name[by_name]} ({by_name})?"
         return f"agency: no agency of this scenario has the id {given[:60]!r}{nearest or self._outside}"
 
-    def problem_with_area(self, given: str) -> str | None:
+    def _problem_with_area(self, given: str) -> str:
         """Say what is wrong with an area; none at all means all of them."""
         if not given or given in self.areas:
-            return None
+            return ""
         near = nearest_name(given.lower().replace(" ", "_").replace("-", "_"), self.areas)
-        return (
-            f"area: no focal area {given[:60]!r}; the areas are {', '.join(self.areas)}, or blank for all of them{near}"
-        )
+        known = f"the areas are {', '.join(self.areas)}, or blank for all of them{near}"
+        return f"area: no focal area {given[:60]!r}; {known}"
 
+    def add(self, line: int, row: Mapping[str, str]) -> None:
+        """Take a row; a number is kept only where its whole row is in order."""
+        agency, area = row["agency"], row.get("area", _EVERY_AREA)
+        wrong = [text for text in (self._problem_with_agency(agency), self._problem_with_area(area)) if text]
+        first = self.lines.setdefault((agency, area), line)
+        if first != line and agency:
+            what = f"the area {area!r}" if area else "all areas"
+            wrong.append(f"agency: {agency!r} has two rows for {what}, the first on line {first}")
+        self.problems += [(line, text) for text in wrong]
+        for name in (*SURVEY_ITEMS, "n"):
+            if not (text := row.get(name, "")):
+                continue
+            value = number_in_cell(text.removesuffix("%") if _unit(name) == "percent" else text)
+            problem = _problem_with_cell(name, text, value, area)
+            if problem:
+                self.problems.append((line, f"{name}: {problem}"))
+            if problem or wrong or value is None:
+                self.faulty.add((agency, name))
+            else:
+                self.numbers[agency, area, name] = value
 
-def _read_row(line: int, row: Mapping[str, str], known: _Known, found: _Found) -> None:
-    agency, area = row["agency"], row.get("area", _EVERY_AREA)
-    wrong = [text for text in (known.problem_with_agency(agency), known.problem_with_area(area)) if text]
-    found.problems += [(line, text) for text in wrong]
-    first = found.lines.setdefault((agency, area), line)
-    if first != line and agency:
-        what = f"the area {area!r}" if area else "all areas"
-        found.problems.append((line, f"agency: {agency!r} has two rows for {what}, the first on line {first}"))
-        wrong.append("twice")
-    for name in (*SURVEY_ITEMS, "n"):
-        if not (text := row.get(name, "")):
-            continue
-        value = number_in_cell(text.removesuffix("%") if _unit(name) == "percent" else text)
-        problem = _problem_with_cell(name, text, value, area)
-        if problem:
-            found.problems.append((line, f"{name}: {problem}"))
-        if problem or wrong or value is None:
-            found.faulty.add((agency, name))
-        else:
-            found.numbers[agency, area, name] = value
+    def check(self) -> None:
+        """What no single row can show; an answer of an unknown agency may be the one that is missing elsewhere."""
+        astray = {name for agency, name in self.faulty if agency not in self.row_of}
+        if not self.numbers and not self.problems:
+            first = self.rows[0][0] if self.rows else 1
+            self.problems.append((first, "no row has an answer; fill in at least one cell"))
+        self.problems += _columns_of_shares(self.rows)
+        answers: dict[tuple[str, str], dict[str, float]] = {}
+        for (agency, area, name), value in self.numbers.items():
+            answers.setdefault((agency, name), {})[area] = value
+        for (agency, name), given in answers.items():
+            if name in SURVEY_ITEMS and name not in astray and (agency, name) not in self.faulty:
+                line = {area: self.lines[agency, area] for area in given}
+                self.problems += _problems_of_item(SURVEY_ITEMS[name], agency, given, line, self.areas)
+
+    def survey(self) -> Survey:
+        """What was read, where nothing was wrong."""
+        column_of = {area: column for column, area in enumerate((*self.areas, _EVERY_AREA))}
+        shape = (len(self.row_of), len(column_of))
+        answers = {name: np.full(shape, np.nan) for name in SURVEY_ITEMS}
+        respondents = np.full(shape, np.nan)
+        for (agency, area, name), value in self.numbers.items():
+            whole = name in SURVEY_ITEMS and not SURVEY_ITEMS[name].by_area
+            target = respondents if name == "n" else answers[name]
+            target[self.row_of[agency], column_of[_EVERY_AREA if whole else area]] = value
+        shared = answers["priority_percent"]
+        totals = np.nansum(shared, axis=1, keepdims=True)
+        shared *= 100.0 / np.where(totals > 0.0, totals, 100.0)
+        return Survey(self.areas, answers, respondents)
 
 
 def _unit(name: str) -> str:
@@ -248,22 +266,6 @@ def _out_of_range(item: SurveyItem, text: str, value: float) -> str:
         hint = " (it looks like a percent)" if LIKERT[1] < value <= PERCENT[1] else ""
         return f"{text[:60]} is out of range{hint}; allowed: 1 to 5, points of the scale"
     return f"{text[:60]} is out of range; allowed: 0 to 100 percent"
-
-
-def _check_whole(rows: Sequence[tuple[int, Mapping[str, str]]], known: _Known, found: _Found) -> None:
-    """What no single row can show; an answer of an unknown agency may be the one that is missing elsewhere."""
-    astray = {name for agency, name in found.faulty if agency not in known.ids}
-    first_line = rows[0][0] if rows else 1
-    if not found.numbers and not found.problems:
-        found.problems.append((first_line, "no row has an answer; fill in at least one cell"))
-    found.problems += _columns_of_shares(rows)
-    answers: dict[tuple[str, str], dict[str, float]] = {}
-    for (agency, area, name), value in found.numbers.items():
-        answers.setdefault((agency, name), {})[area] = value
-    for (agency, name), given in answers.items():
-        if name in SURVEY_ITEMS and name not in astray and (agency, name) not in found.faulty:
-            line = {area: found.lines[agency, area] for area in given}
-            found.problems += _problems_of_item(SURVEY_ITEMS[name], agency, given, line, known.areas)
 
 
 def _columns_of_shares(rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[int, str]]:
@@ -314,19 +316,3 @@ def _problems_of_attention(
         )
     elif abs(total - 100.0) > _ROUNDING:
         yield line, f"priority_percent: the areas of {agency!r} sum to {total:g}; they must sum to 100"
-
-
-def _survey(found: _Found, table: AgencyTable, areas: Sequence[str]) -> Survey:
-    row_of = {str(identity): row for row, identity in enumerate(table.id)}
-    column_of = {area: column for column, area in enumerate((*areas, _EVERY_AREA))}
-    shape = (len(table), len(column_of))
-    answers = {name: np.full(shape, np.nan) for name in SURVEY_ITEMS}
-    respondents = np.full(shape, np.nan)
-    for (agency, area, name), value in found.numbers.items():
-        whole = name in SURVEY_ITEMS and not SURVEY_ITEMS[name].by_area
-        target = respondents if name == "n" else answers[name]
-        target[row_of[agency], column_of[_EVERY_AREA if whole else area]] = value
-    shared = answers["priority_percent"]
-    totals = np.nansum(shared, axis=1, keepdims=True)
-    shared *= 100.0 / np.where(totals > 0.0, totals, 100.0)
-    return Survey(tuple(areas), answers, respondents)
