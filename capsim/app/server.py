@@ -7,7 +7,7 @@ import json
 import mimetypes
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import yaml
@@ -37,7 +37,7 @@ from capsim.errors import CapsimError
 from capsim.figures.palette import css_variables
 from capsim.lessons.page import lesson_facts
 from capsim.page import PAGE
-from capsim.scenario import Scenario, load_scenario, scenario_from_text, shipped_scenarios
+from capsim.scenario import Scenario, scenario_from_text, shipped_scenarios
 
 HOST = "127.0.0.1"
 LARGEST_QUESTION_BYTES = 20_000
@@ -106,10 +106,10 @@ def create_app(pool: Pool, *, port: int, own: Scenario | None = None) -> Starlet
         routes=[
             Route("/", served.page),
             Route("/api/state", served.state),
-            Route("/api/scenarios", served.scenarios),
-            Route("/api/scenarios/{name}", served.scenario),
-            Route("/api/lessons", served.lessons),
-            Route("/api/lessons/{name}", served.lesson),
+            Route("/api/scenarios", _told(served.scenarios)),
+            Route("/api/scenarios/{name}", _told(lambda name: scenario_told(served.files.named(name), name))),
+            Route("/api/lessons", _told(lessons_told)),
+            Route("/api/lessons/{name}", _told(lambda name: lesson_facts(shipped_lesson(name)))),
             Route("/api/files", served.upload, methods=["POST"]),
             Route("/api/yaml", served.as_yaml, methods=["POST"]),
             Route("/api/jobs/{kind}", served.ask, methods=["POST"]),
@@ -122,6 +122,15 @@ def create_app(pool: Pool, *, port: int, own: Scenario | None = None) -> Starlet
     )
     app.add_middleware(Guard, port=port)
     return app
+
+
+def _told(make: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:
+    """Answers with what a function makes of the path, in a thread."""
+
+    async def answer(request: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(make, **request.path_params))
+
+    return answer
 
 
 def _problem(status: int, *lines: str) -> Response:
@@ -138,7 +147,7 @@ class _Served:
     """What is answered, path by path."""
 
     def __init__(self, pool: Pool, files: Files) -> None:
-        self._pool, self._files, self._jobs = pool, files, Jobs(pool)
+        self._pool, self.files, self._jobs = pool, files, Jobs(pool)
 
     async def page(self, _: Request) -> Response:
         return Response((PAGE / "index.html").read_bytes(), media_type="text/html; charset=utf-8")
@@ -152,23 +161,11 @@ class _Served:
         pool = self._pool
         return JSONResponse({"state": pool.state, "seconds": round(pool.compiling_seconds), "trouble": pool.trouble})
 
-    async def scenarios(self, _: Request) -> Response:
+    def scenarios(self) -> list[dict[str, str]]:
         """Names of what can be asked about; the first is where the page begins."""
-        own = [("own", self._files.own)] if self._files.own else []
-        shipped = await run_in_threadpool(lambda: [(name, load_scenario(name)) for name in shipped_scenarios()])
-        usual = sorted(shipped, key=lambda pair: pair[0] != "classroom")
-        return JSONResponse([{"id": name, "name": scenario.name} for name, scenario in (*own, *usual)])
-
-    async def scenario(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        return JSONResponse(await run_in_threadpool(lambda: scenario_told(self._files.named(name), name)))
-
-    async def lessons(self, _: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(lessons_told))
-
-    async def lesson(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        return JSONResponse(await run_in_threadpool(lambda: lesson_facts(shipped_lesson(name))))
+        own = ["own"] if self.files.own else []
+        names = [*own, *sorted(shipped_scenarios(), key=lambda name: name != "classroom")]
+        return [{"id": name, "name": self.files.named(name).name} for name in names]
 
     async def upload(self, request: Request) -> Response:
         """Keep a scenario that somebody opens, under a random name."""
@@ -180,13 +177,13 @@ class _Served:
             return _problem(400, f"{name}: not UTF-8 text; save the file as UTF-8")
         scenario = await run_in_threadpool(scenario_from_text, content, name)
         file_id = secrets.token_urlsafe(24)
-        self._files.keep(file_id, scenario)
+        self.files.keep(file_id, scenario)
         return JSONResponse({"id": file_id, "name": scenario.name})
 
     async def as_yaml(self, request: Request) -> Response:
         """The scenario that is asked about, as a file for `capsim compare`."""
         asked = question_of(await _json(request), Question)
-        scenario = await run_in_threadpool(asked_scenario, self._files, asked)
+        scenario = await run_in_threadpool(asked_scenario, self.files, asked)
         text = yaml.safe_dump(scenario.resolved(), sort_keys=False, allow_unicode=True, width=100)
         head = "# Written by `capsim app`; the same worlds again: capsim compare FILE\n"
         return Response(head + text, media_type="application/yaml; charset=utf-8")
@@ -200,7 +197,7 @@ class _Served:
         if not 8 <= len(session) <= _LONGEST_SESSION:
             return _problem(400, "x-session: this header names the session, 8 letters or more")
         asked = question_of(await _json(request), _KINDS[kind][0])
-        work = await run_in_threadpool(_KINDS[kind][1], self._files, asked)
+        work = await run_in_threadpool(_KINDS[kind][1], self.files, asked)
         return JSONResponse({"id": self._jobs.add(session, kind, work)})
 
     async def stop(self, request: Request) -> Response:
@@ -216,9 +213,9 @@ class _Served:
         job = self._jobs.listen(request.path_params["job"], hear)
         if job is None:
             return _problem(404, "this job has ended; ask again")
-        return StreamingResponse(self._told(job.id, waiting), media_type="text/event-stream")
+        return StreamingResponse(self._events_of(job.id, waiting), media_type="text/event-stream")
 
-    async def _told(self, job_id: str, waiting: asyncio.Queue[tuple[str, dict[str, Any]]]) -> AsyncIterator[str]:
+    async def _events_of(self, job_id: str, waiting: asyncio.Queue[tuple[str, dict[str, Any]]]) -> AsyncIterator[str]:
         event = ""
         try:
             while event not in ("done", "failed", "stopped"):
