@@ -177,16 +177,12 @@ class LivingCenter:
 @kernel
 def _brief(w, start, filled, area, skills):
     """Experts who are consultants know what they have learned; of a vacant position the row is empty."""
-    K, M = area.shape[1], w.first[len(w.level)] - start
-    for n in range(min(M, len(filled))):
+    for n in range(min(w.first[len(w.level)] - start, len(filled))):
         i = start + n
-        if not filled[n]:
-            w.engagement[i] = 0.0
-        for k in range(K):
-            w.skill[i, k] = skills[0] + (skills[1] - skills[0]) * area[n, k] if filled[n] else 0.0
-            if not filled[n]:
-                w.disposition[i, k] = 0.0
-                w.priority[i, k] = 0.0
+        if filled[n]:
+            w.skill[i, :] = skills[0] + (skills[1] - skills[0]) * area[n]
+        else:
+            w.engagement[i], w.skill[i, :], w.disposition[i, :], w.priority[i, :] = 0.0, 0.0, 0.0, 0.0
 
 
 @inner
@@ -250,14 +246,9 @@ def begin_month(w, p, start, end):
     K = w.skill.shape[1]
     for i in range(start, end):
         w.engagement[i] = p.newcomer_engagement
-        w.consulted[i] = -1
-        for k in range(K):
-            w.skill[i, k] = p.center_expert_skill if (i - start) % K == k else p.center_other_skill
-            w.disposition[i, k] = 1.0 / K
-            w.priority[i, k] = 1.0 / K
-        for m in range(w.tie_to.shape[1]):
-            w.tie_to[i, m] = -1
-            w.tie_strength[i, m] = 0.0
+        w.skill[i, :], w.disposition[i, :], w.priority[i, :] = p.center_other_skill, 1.0 / K, 1.0 / K
+        w.skill[i, (i - start) % K] = p.center_expert_skill
+        w.consulted[i], w.tie_to[i, :], w.tie_strength[i, :] = -1, -1, 0.0
 
 
 SERVED, INTERESTED = 4.0, 4.0

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -172,8 +173,7 @@ class Queue:
         return released
 
 
-@dataclass(frozen=True, slots=True)
-class _Spread:
+class _Spread(NamedTuple):
     """How one targeting divides: shares by agency and area (R, K) and by agency (R,), the weights of agencies below
     (O,).
     """

@@ -26,7 +26,6 @@ assumed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,17 +61,27 @@ class Observation:
     """The instruments of one run, `own` of them the scenario's own; the run key never contains the strategy.
 
     `readings` are the latest of every instrument; `paid` has hours toward the next reading, (O,) by instrument;
-    `codesigned` (O,) units of co-design, at most 1, which the deliveries write.
+    `codesigned` (O,) units of co-design, at most 1, and `feedback` (2, activities) hours delivered and landed since
+    participants were last asked, which the deliveries write; without columns unless they are asked, `asks`. `heard`
+    (activities,) is what they said, NaN for an activity without hours.
     """
 
-    def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int, own: int = 0) -> None:
-        O = layout.n_organizations
+    def __init__(
+        self, layout: Layout, values: Values, *, months: int, run_key: int, own: int = 0, asks: bool = False
+    ) -> None:
+        O, n = layout.n_organizations, len(ACTIVITIES)
         self.readings = Readings.none(O, layout.n_areas, own)
         self._layout, self._values, self._months, self._run_key = layout, values, months, run_key
         sold = [row.name for row in INSTRUMENTS.values() if row.read and not row.yearly and not row.along]
         self.paid = {name: np.zeros(O) for name in sold}
         self.codesigned = np.zeros(O)
+        self.feedback, self.heard = np.zeros((2, n if asks else 0)), np.full(n, np.nan)
         self._stocktakes = [np.empty((0, 5))]
+
+    @property
+    def asks(self) -> bool:
+        """Whether anybody wants to know what landed."""
+        return self.feedback.size > 0
 
     @property
     def stocktakes(self) -> NDArray[np.float64]:
@@ -162,6 +171,17 @@ class Observation:
         rated[:, rows] = rate(numbers, motivation, quality, share, self._values)
         return rated
 
+    def ask(self, month: int) -> None:
+        """Ask participants about the hours since the last time, and begin anew."""
+        n, noise = len(ACTIVITIES), self._values["rating_noise_sd"] / 4.0
+        identity = np.arange(n, dtype=np.uint64)
+        numbers = uniforms(run_key=self._run_key, purpose="feedback", identity=identity, columns=2, month=month)
+        radius, direction = deviates(numbers)
+        delivered, landed = self.feedback
+        share = np.divide(landed, delivered, out=np.full(n, np.nan), where=delivered > 0.0)
+        self.heard[:] = np.clip(share + noise * (radius * direction)[:, 0], 0.0, 1.0)
+        self.feedback[:] = 0.0
+
 
 def shift_plans(world: World, readings: Readings, rows: NDArray[np.int64], response: float) -> None:
     """Let the plans of agencies of which stock was taken this month follow what lags."""
@@ -170,41 +190,6 @@ def shift_plans(world: World, readings: Readings, rows: NDArray[np.int64], respo
     rows, late = rows[red], late[red]
     moved = response * np.minimum(1.0, late.max(axis=1, initial=0.0) / AMBER_MARGIN)[:, None]
     world.plan[rows] = (1.0 - moved) * world.plan[rows] + moved * late / late.sum(axis=1, keepdims=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What was heard, and what will be asked about."""
-
-    # (2, activities) hours delivered and landed since participants were last asked; without columns where nobody asks
-    sums: NDArray[np.float64]
-    heard: NDArray[np.float64]  # (activities,) NaN for an activity without hours
-    run_key: int
-
-    @classmethod
-    def opened(cls, asked: bool, run_key: int) -> Feedback:
-        """Nothing heard yet."""
-        n = len(ACTIVITIES)
-        return cls(np.zeros((2, n if asked else 0)), np.full(n, np.nan), run_key)
-
-    @property
-    def asked(self) -> bool:
-        """Whether anybody wants to know."""
-        return bool(self.sums.shape[1] > 0)
-
-    def ask(self, month: int, noise_sd: float) -> None:
-        """Ask about the hours since the last time, and begin anew."""
-        if not self.asked:
-            return
-        n = len(ACTIVITIES)
-        numbers = uniforms(
-            run_key=self.run_key, purpose="feedback", identity=np.arange(n, dtype=np.uint64), columns=2, month=month
-        )
-        radius, direction = deviates(numbers)
-        delivered, landed = self.sums
-        share = np.divide(landed, delivered, out=np.full(n, np.nan), where=delivered > 0.0)
-        self.heard[:] = np.clip(share + noise_sd / 4.0 * (radius * direction)[:, 0], 0.0, 1.0)
-        self.sums[:] = 0.0
 
 
 class OwnReadings:

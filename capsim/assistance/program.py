@@ -14,7 +14,7 @@ from capsim.assistance.center import CenterBook, LivingCenter, begin_month, clos
 from capsim.assistance.composed import OWN_INSTRUMENT, ComposedStrategy
 from capsim.assistance.delivery import deliver
 from capsim.assistance.flow import NO_FLOW, NOT_CHOSEN, OUTSIDE, Flow
-from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Feedback, Observation, OwnReadings, shift_plans
+from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Observation, OwnReadings, shift_plans
 from capsim.assistance.orders import CODESIGN, Order, Reach, check_deliveries, help_of, table_of
 from capsim.assistance.receptivity import Offered, Providers
 from capsim.assistance.strategy import Strategy, View
@@ -75,7 +75,8 @@ class Program:
                 strategy.center, layout, values, months=months, yearly_hours=yearly_hours, run_key=run_key
             )
         self.offered = Offered.nothing(layout, values)
-        self.observation = Observation(layout, values, months=months, run_key=run_key, own=len(instruments))
+        asks, own = strategy.asks_participants, len(instruments)
+        self.observation = Observation(layout, values, months=months, run_key=run_key, own=own, asks=asks)
         self.ledger = Ledger.opened(budget, layout.weight, months)
         self._caps = tuple(yearly_caps)
         if isinstance(strategy, ComposedStrategy):
@@ -89,7 +90,6 @@ class Program:
         self.tools = tools
         self.wishes = Wishes(world, values, run_key) if values["codesign_wish"] > 0.0 else None
         self.reach, self._events = reach or Reach.full(layout.n_organizations), reach is not None
-        self.feedback = Feedback.opened(strategy.asks_participants, run_key)
         kept = log and (self.living is not None or self.offered.counted)
         self.book = CenterBook(layout, months) if kept else None
         readings, logged = self.observation.readings, months if log else 0
@@ -100,7 +100,7 @@ class Program:
             self.ledger,
             months=months,
             total_budget=budget,
-            heard=self.feedback.heard,
+            heard=self.observation.heard,
             instruments=instruments,
         )
         self._center = layout.center
@@ -119,12 +119,12 @@ class Program:
 
     def columns(self) -> Iterator[tuple[str, NDArray[Any]]]:
         """Every array that the program keeps, with its name: readings, hours toward readings, books."""
-        observation, feedback, offered = self.observation, self.feedback, self.offered
+        observation, offered = self.observation, self.offered
         parts: dict[str, Iterable[tuple[str, NDArray[Any]]]] = {
             "readings": ((one.name, getattr(observation.readings, one.name)) for one in fields(Readings)),
             "paid": observation.paid.items(),
             "center": self.living.columns() if self.living is not None else (),
-            "feedback": [("sums", feedback.sums), ("heard", feedback.heard)] if feedback.asked else (),
+            "feedback": [("sums", observation.feedback), ("heard", observation.heard)] if observation.asks else (),
             "offered": offered.books().items() if offered.counted else (),
             "tools": self.tools.arrays.items() if self.tools is not None else (),
             "wishes": self.wishes.columns() if self.wishes is not None else (),
@@ -148,7 +148,7 @@ class Program:
             **self.ledger.books(),
             "codesigned": self.observation.codesigned,
             "landing": self.reach.landing,
-            "feedback": self.feedback.sums,
+            "feedback": self.observation.feedback,
             "links": links,
         }
 
@@ -167,7 +167,8 @@ class Program:
             self._hire(self.living, world)
         if month % SURVEY_EVERY == 0:
             self.observation.survey(world, self._p)
-            self.feedback.ask(month, self._values["rating_noise_sd"])
+            if self.observation.asks:
+                self.observation.ask(month)
         free = [one.name for one in self.own.instruments if one.ta_hours == 0.0 and due(one, month)]
         if free:
             self._read_own(free, world, self.observation.look(world, self._p))

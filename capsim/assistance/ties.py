@@ -98,13 +98,11 @@ def mean_plans(w, groups):
     """Mean plan of the group of each agency, (O, K); their own plan where they have no group."""
     means, members, first = w.plan.copy(), groups.members, groups.first
     for g in range(len(first) - 1):
-        total = np.zeros(means.shape[1])
-        for n in range(first[g], first[g + 1]):
-            for k in range(len(total)):
-                total[k] += w.plan[members[n], k]
-        for n in range(first[g], first[g + 1]):
-            for k in range(len(total)):
-                means[members[n], k] = total[k] / (first[g + 1] - first[g])
+        total, own = np.zeros(means.shape[1]), members[first[g] : first[g + 1]]
+        for j in own:
+            total += w.plan[j]
+        for j in own:
+            means[j, :] = total / len(own)
     return means
 
 
@@ -199,10 +197,7 @@ def place_tie(w, i, contact, strength):
         return
     m = slot_of(i, -1, w.tie_to)
     if m < 0:
-        m = 0
-        for other in range(1, w.tie_to.shape[1]):
-            if w.tie_strength[i, other] < w.tie_strength[i, m]:
-                m = other
+        m = w.tie_strength[i].argmin()
         if w.tie_strength[i, m] >= strength:
             return
         if w.consulted[i] == m:

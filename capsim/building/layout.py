@@ -58,44 +58,6 @@ def _children(parent: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), child
 
 
-def _lasting_effects(
-    identity: NDArray[np.uint64], key: int, sds: tuple[float, float, float]
-) -> list[NDArray[np.float64]]:
-    """Normal effects of each agency, by the inverse of the normal distribution."""
-    from scipy.special import ndtri
-
-    u = uniforms(run_key=key, purpose="lasting effects", identity=identity, columns=3)
-    z = ndtri(np.clip(u, 1e-12, 1.0 - 1e-12))
-    return [np.ascontiguousarray(z[:, c] * sd) for c, sd in enumerate(sds)]
-
-
-def _effects_by_area(
-    identity: NDArray[np.uint64], key: int, values: Values, n_areas: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Normal effects on expertise and lognormal factors of mean 1 on codification, each (O, K): one part of an agency
-    as a whole, one of each area.
-    """
-    from scipy.special import ndtri
-
-    u = uniforms(run_key=key, purpose="lasting effects by area", identity=identity, columns=2 * (1 + n_areas))
-    z = ndtri(np.clip(u, 1e-12, 1.0 - 1e-12))
-    expertise, log_factor = (
-        values[f"{what}_agency_sd"] * part[:, :1] + values[f"{what}_area_sd"] * part[:, 1:]
-        for what, part in (("expertise", z[:, : 1 + n_areas]), ("codification", z[:, 1 + n_areas :]))
-    )
-    variance = values["codification_agency_sd"] ** 2 + values["codification_area_sd"] ** 2
-    return np.ascontiguousarray(expertise), np.ascontiguousarray(np.exp(log_factor - 0.5 * variance))
-
-
-def _relevance(identity: NDArray[np.uint64], key: int, concentration: float, n_areas: int) -> NDArray[np.float64]:
-    """How much each area matters to each agency, (O, K): symmetric Dirichlet, by inverse distributions."""
-    from scipy.special import gammaincinv
-
-    u = uniforms(run_key=key, purpose="relevance", identity=identity, columns=n_areas)
-    gamma = np.maximum(gammaincinv(concentration, u), 1e-12)
-    return np.ascontiguousarray(gamma / gamma.sum(axis=1, keepdims=True))
-
-
 def with_center(table: AgencyTable, values: Values) -> AgencyTable:
     """The table with the TA center as its last row, outside the labour market; unchanged when `center_experts` is 0.
 
@@ -192,18 +154,33 @@ def _of_agencies(table: AgencyTable) -> dict[str, Any]:
     return {**columns, "disadvantage": poor}
 
 
-def _effects(identity: NDArray[np.uint64], key: int, values: Values, n_areas: int) -> dict[str, Any]:
-    """Columns of what each agency is by chance, and stays."""
-    sds = (values["culture_effect_sd"], values["engagement_effect_sd"], values["data_systems_effect_sd"])
-    culture, engagement, data_systems = _lasting_effects(identity, key, sds)
-    expertise, factor = _effects_by_area(identity, key, values, n_areas)
+def _effects(identity: NDArray[np.uint64], key: int, values: Values, n_areas: int) -> dict[str, NDArray[np.float64]]:
+    """Columns of what each agency is by chance, and stays, by inverse distributions.
+
+    Normal effects on climate, (O,). Normal effects on expertise and lognormal factors of mean 1 on codification,
+    (O, K), one part of an agency as a whole, one of each area. How much each area matters: symmetric Dirichlet, (O, K).
+    """
+    from scipy.special import gammaincinv, ndtri
+
+    def normal(purpose: str, columns: int) -> NDArray[np.float64]:
+        u = uniforms(run_key=key, purpose=purpose, identity=identity, columns=columns)
+        return np.asarray(ndtri(np.clip(u, 1e-12, 1.0 - 1e-12)))
+
+    climate = zip(("culture", "engagement", "data_systems"), normal("lasting effects", 3).T, strict=True)
+    effects = {f"{name}_effect": np.ascontiguousarray(z * values[f"{name}_effect_sd"]) for name, z in climate}
+    by_area = np.split(normal("lasting effects by area", 2 * (1 + n_areas)), 2, axis=1)
+    expertise, log_factor = (
+        values[f"{what}_agency_sd"] * z[:, :1] + values[f"{what}_area_sd"] * z[:, 1:]
+        for what, z in zip(("expertise", "codification"), by_area, strict=True)
+    )
+    variance = values["codification_agency_sd"] ** 2 + values["codification_area_sd"] ** 2
+    u = uniforms(run_key=key, purpose="relevance", identity=identity, columns=n_areas)
+    gamma = np.maximum(gammaincinv(values["relevance_concentration"], u), 1e-12)
     return {
-        "culture_effect": culture,
-        "engagement_effect": engagement,
-        "data_systems_effect": data_systems,
-        "expertise_effect": expertise,
-        "codification_factor": factor,
-        "relevance": _relevance(identity, key, values["relevance_concentration"], n_areas),
+        **effects,
+        "expertise_effect": np.ascontiguousarray(expertise),
+        "codification_factor": np.ascontiguousarray(np.exp(log_factor - 0.5 * variance)),
+        "relevance": np.ascontiguousarray(gamma / gamma.sum(axis=1, keepdims=True)),
     }
 
 

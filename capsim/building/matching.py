@@ -38,7 +38,7 @@ from capsim.building.lasting import (
     rises_of_data_systems,
     shifted_to_mean,
 )
-from capsim.instruments.own import numbers_of_survey, read_survey_items, state_of
+from capsim.instruments.own import numbers_of_survey, people_who_answer, read_survey_items, state_of
 from capsim.measures.capacities import mean_priorities, mean_skill, staffing
 from capsim.measures.organizations import current_potential
 from capsim.parameters import Values
@@ -220,7 +220,7 @@ def observable_states(world: World, n: int) -> dict[str, NDArray[np.float64]]:
         "routine_rubric": _with_mean(world.routine[:n]),
         "skill_likert": _with_mean(rated),
         "culture_likert": _whole(world.culture[:n], layout.n_areas),
-        "engagement_likert": _whole(_mean_engagement(world)[:n], layout.n_areas),
+        "engagement_likert": _whole(people_who_answer(world, leaders=False)[1][:n], layout.n_areas),
         "priority_percent": np.column_stack([priorities, np.full(n, np.nan)]),
         "data_systems_rubric": _whole(world.data_systems[:n], layout.n_areas),
     }
@@ -232,12 +232,3 @@ def _with_mean(by_area: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _whole(state: NDArray[np.float64], n_areas: int) -> NDArray[np.float64]:
     return np.column_stack([np.full((len(state), n_areas), np.nan), state])
-
-
-def _mean_engagement(world: World) -> NDArray[np.float64]:
-    """Mean engagement of holders, (O,); NaN without any."""
-    held = world.person >= 0
-    owner, n = world.layout.organization[held], world.layout.n_organizations
-    heads = np.bincount(owner, minlength=n).astype(np.float64)
-    heads[heads == 0.0] = np.nan
-    return np.asarray(np.bincount(owner, weights=world.engagement[held], minlength=n) / heads)

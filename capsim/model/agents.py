@@ -50,6 +50,7 @@ class Staff(Handle):
     """
 
     _kinds: ClassVar[Mapping[str, Kind]] = STAFF_KINDS
+    _instead = " by hand; people leave in the process turnover, or at once with model.vacate(person)"
 
     skill = AreaColumn()
     priority = AreaColumn()
@@ -144,19 +145,6 @@ class Staff(Handle):
             raise InputError("staff.draw exists only inside a rule of the month; elsewhere use staff.random")
         return float(draws[self._row()])
 
-    def remove(self) -> None:
-        """Refuse: positions and people belong to the engine.
-
-        Raises
-        ------
-        InputError
-            Always.
-        """
-        raise InputError(
-            f"{self._whose()} cannot be removed by hand; people leave in the process turnover, "
-            "or at once with model.vacate(person)"
-        )
-
 
 class Organization(Handle):
     """An agency, or the TA center. ``unique_id`` is negative, ``-1 - row``, so that it is never that of a person.
@@ -200,6 +188,7 @@ class Organization(Handle):
     """
 
     _kinds: ClassVar[Mapping[str, Kind]] = ORGANIZATION_KINDS
+    _instead = "; choose the agencies in the scenario"
 
     routine = AreaColumn()
     plan = AreaColumn()
@@ -247,13 +236,3 @@ class Organization(Handle):
         layout = self.model._world.layout
         rows = layout.child[layout.child_first[self._row()] : layout.child_first[self._row() + 1]]
         return tuple(self.model._register.organization_at(row) for row in rows.tolist())
-
-    def remove(self) -> None:
-        """Refuse: organizations stay.
-
-        Raises
-        ------
-        InputError
-            Always.
-        """
-        raise InputError(f"{self._whose()} cannot be removed; choose the agencies in the scenario")

@@ -30,6 +30,7 @@ class Handle(mesa.Agent):
     unique_id: int
     _place: int
     _kinds: ClassVar[Mapping[str, Kind]]
+    _instead: ClassVar[str]
 
     def __init__(self, model: RunningModel, unique_id: int, place: int) -> None:
         # Not Agent.__init__: before Mesa 3.5 it keeps every model of the session in a table of the class.
@@ -57,6 +58,16 @@ class Handle(mesa.Agent):
     def _whose(self) -> str:
         """Whom a message is about."""
         raise NotImplementedError
+
+    def remove(self) -> None:
+        """Refuse: positions, people and organizations belong to the engine.
+
+        Raises
+        ------
+        InputError
+            Always.
+        """
+        raise InputError(f"{self._whose()} cannot be removed{self._instead}")
 
     def _write(self, name: str, value: ArrayLike) -> None:
         column = getattr(self.model._world, name)

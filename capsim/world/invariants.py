@@ -12,16 +12,12 @@ from capsim.world.schema import MAX_TIES, SLACK, Column, Layout, rows_of
 from capsim.world.state import BANK_COLUMNS, LAYOUT_COLUMNS, POOL_COLUMNS, SPARE_APPLICANTS, WORLD_COLUMNS, World
 
 _HELD = (
-    "skill",
-    "outdated",
-    "disposition",
-    "priority",
-    "attention",
-    "engagement",
-    "tenure",
-    "tie_strength",
-    "recipient_hours",
+    *("skill", "outdated", "disposition", "priority", "attention"),
+    *("engagement", "tenure", "tie_strength", "recipient_hours"),
 )
+
+_Check = tuple[str, NDArray[np.bool_]]
+"""What is wrong, and where it is."""
 
 
 def broken_invariants(world: World) -> list[str]:
@@ -41,11 +37,12 @@ def broken_invariants(world: World) -> list[str]:
     lines = [f"{name}: {problem}" for name, problem in broken.items()]
     if any(problem.startswith("must be") for problem in broken.values()):
         return lines
-    if "tie_to" not in broken:
-        lines += _ties(world)
-    if "pool.count" not in broken:
-        lines += _applicants(world)
-    return [*lines, *_sums(world), *_people(world), *_vacancies(world)]
+    ties = _ties(world) if "tie_to" not in broken else ()
+    pool = _applicants(world) if "pool.count" not in broken else ()
+    for what, bad in (*ties, *pool, *_sums(world)):
+        if bad.any():
+            lines.append(f"{what} ({rows_of(bad)})")
+    return [*lines, *_people(world), *_vacancies(world)]
 
 
 def broken_columns(world: World) -> list[str]:
@@ -114,24 +111,19 @@ def _ends(parent: NDArray[np.int32]) -> bool:
     return not len(parent)
 
 
-def _sums(world: World) -> Iterator[str]:
-    held = world.person >= 0
-    for name, live in (
-        ("priority", held),
-        ("disposition", held),
-        *((name, np.ones(len(world.plan), np.bool_)) for name in ("plan", "finances", "personnel")),
-    ):
-        bad = live & ~(np.abs(getattr(world, name).sum(axis=1) - 1.0) <= SLACK)
-        if bad.any():
-            yield f"{name}: does not sum to 1 ({rows_of(bad)})"
+def _sums(world: World) -> Iterator[_Check]:
+    layout, held = world.layout, world.person >= 0
+    everybody = np.ones(len(world.plan), np.bool_)
+    shares = {"priority": held, "disposition": held, **dict.fromkeys(("plan", "finances", "personnel"), everybody)}
+    for name, live in shares.items():
+        yield f"{name}: does not sum to 1", live & ~(np.abs(getattr(world, name).sum(axis=1) - 1.0) <= SLACK)
+    heads = np.bincount(layout.organization[held], minlength=layout.n_organizations)
+    yield "person: more heads than positions", heads > np.diff(layout.first)
+    yield "vacant_months: not zero in a position that is held", held & (world.vacant_months != 0)
 
 
 def _people(world: World) -> Iterator[str]:
-    layout, held = world.layout, world.person >= 0
-    heads = np.bincount(layout.organization[held], minlength=layout.n_organizations)
-    bad = heads > np.diff(layout.first)
-    if bad.any():
-        yield f"person: more heads than positions ({rows_of(bad)})"
+    held = world.person >= 0
     looking = _looking(world)
     ids = np.concatenate([world.person[held], looking])
     if len(np.unique(ids)) < len(ids):
@@ -147,32 +139,18 @@ def _vacancies(world: World) -> Iterator[str]:
         bad = (column[vacant] != 0).any(axis=tuple(range(1, column.ndim))) if column.ndim > 1 else column[vacant] != 0
         if bad.any():
             yield f"{name}: not zero in a vacant position (row {np.flatnonzero(vacant)[bad][0]})"
-    bad = ~vacant & (world.vacant_months != 0)
-    if bad.any():
-        yield f"vacant_months: not zero in a position that is held ({rows_of(bad)})"
 
 
-def _ties(world: World) -> Iterator[str]:
-    P, ties = world.layout.n_positions, world.tie_to
+def _ties(world: World) -> Iterator[_Check]:
+    ties, strength, vacant = world.tie_to, world.tie_strength, world.person < 0
     used = ties >= 0
-    vacant = world.person < 0
-    checks = (
-        ("tie_to: tie of a vacant position", used & vacant[:, None]),
-        ("tie_to: tie to a vacant position", used & vacant[ties]),
-        ("tie_to: tie to oneself", used & (ties == np.arange(P)[:, None])),
-        (
-            "tie_strength: not in (0, 1] for a tie",
-            used & ~((world.tie_strength > 0.0) & (world.tie_strength <= 1.0 + SLACK)),
-        ),
-        ("tie_strength: not zero for a free slot", ~used & (world.tie_strength != 0.0)),
-    )
-    for what, bad in checks:
-        if bad.any():
-            yield f"{what} ({rows_of(bad)})"
+    yield "tie_to: tie of a vacant position", used & vacant[:, None]
+    yield "tie_to: tie to a vacant position", used & vacant[ties]
+    yield "tie_to: tie to oneself", used & (ties == np.arange(len(ties))[:, None])
+    yield "tie_strength: not in (0, 1] for a tie", used & ~((strength > 0.0) & (strength <= 1.0 + SLACK))
+    yield "tie_strength: not zero for a free slot", ~used & (strength != 0.0)
     ordered = np.sort(np.where(used, ties, -1 - np.arange(MAX_TIES)), axis=1)
-    bad = (np.diff(ordered, axis=1) == 0).any(axis=1)
-    if bad.any():
-        yield f"tie_to: the same tie twice ({rows_of(bad)})"
+    yield "tie_to: the same tie twice", (np.diff(ordered, axis=1) == 0).any(axis=1)
 
 
 def _looking(world: World) -> NDArray[np.int64]:
@@ -181,14 +159,9 @@ def _looking(world: World) -> NDArray[np.int64]:
     return world.pool.person[filled][world.pool.group[filled] >= 0]
 
 
-def _applicants(world: World) -> Iterator[str]:
+def _applicants(world: World) -> Iterator[_Check]:
     pool, count = world.pool, int(world.pool.count[0])
-    bad = ~(np.abs(pool.disposition[:count].sum(axis=1) - 1.0) <= SLACK)
-    if bad.any():
-        yield f"pool.disposition: does not sum to 1 ({rows_of(bad)})"
-    bad = pool.months_left[:count] < 1
-    if bad.any():
-        yield f"pool.months_left: nothing left ({rows_of(bad)})"
-    bad = pool.person[:count] < 0
-    if bad.any():
-        yield f"pool.person: nobody ({rows_of(bad)})"
+    off = np.abs(pool.disposition[:count].sum(axis=1) - 1.0)
+    yield "pool.disposition: does not sum to 1", ~(off <= SLACK)
+    yield "pool.months_left: nothing left", pool.months_left[:count] < 1
+    yield "pool.person: nobody", pool.person[:count] < 0

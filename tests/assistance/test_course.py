@@ -145,19 +145,19 @@ def test_hours_move_from_what_landed_least_to_what_landed_most():
 def test_what_participants_say_is_near_what_landed():
     noisy = run(values={**VALUES, "rating_noise_sd": 0.4}, review=(Review(move=0.1),))
     exact = run(values={**VALUES, "rating_noise_sd": 0.0}, review=(Review(move=0.1),))
-    delivered, landed = exact.feedback.sums
+    delivered, landed = exact.observation.feedback
     assert delivered[NAMES.index("coaching")] > 0
     assert (landed <= delivered).all()
-    both = ~np.isnan(exact.feedback.heard)
-    assert np.array_equal(both, ~np.isnan(noisy.feedback.heard))
-    apart = np.abs(noisy.feedback.heard - exact.feedback.heard)[both]
+    both = ~np.isnan(exact.observation.heard)
+    assert np.array_equal(both, ~np.isnan(noisy.observation.heard))
+    apart = np.abs(noisy.observation.heard - exact.observation.heard)[both]
     assert 0 < apart.max() < 0.5
-    assert np.isnan(run().feedback.heard).all()
+    assert np.isnan(run().observation.heard).all()
 
 
 def test_what_nobody_asks_for_is_not_heard():
     program = run()
-    assert not program.feedback.asked
+    assert not program.observation.asks
     assert np.isnan(program.view.heard).all()
 
 
