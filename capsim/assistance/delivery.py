@@ -88,16 +88,6 @@ class Start(NamedTuple):
     mean_attendance: NDArray[np.float64]
 
 
-class Asked(NamedTuple):
-    """Hours that the rows of a month ask for, by area; the last column is for those without an area."""
-
-    each: NDArray[np.float64]  # (2, O, K + 1) on average of every member of staff (0), and of leaders on top (1)
-    alone: NDArray[np.float64]  # (P, K + 1) of single persons; empty in a month without rows for such
-    # of other than universal activities: a publication asks nobody to work on its area
-    each_working: NDArray[np.float64]
-    alone_working: NDArray[np.float64]
-
-
 @kernel
 def deliver(w, p, h, orders, hours):
     """Carry out a month's orders, and enter them in the books.
@@ -121,8 +111,8 @@ def deliver(w, p, h, orders, hours):
     people, old_plan, staff = mean_skill(w.first, w.skill), w.plan.copy(), count_staff(w)
     rows, passing = rows_of_month(w, p, orders, hours, people)
     motivation, _, readiness = general_readiness(w, p)
-    participants, single = count_participants(w, h, rows, staff)
-    asked = ask(w, h, rows, participants, single)
+    participants, place, places = count_participants(w, h, rows, staff)
+    asked = ask(w, h, rows, participants, place, places)
     set_load(w, p, h, rows, staff, asked)
     most = coherence_and_clarity(w, p, h, rows, motivation)
     if p.offering_weight > 0.0:
@@ -134,8 +124,8 @@ def deliver(w, p, h, orders, hours):
     attendance, mean_attendance = attend(w, p, staff, asked, share)
     start = Start(people, readiness, most, attendance, mean_attendance)
     arrivals = arrive(w, p, h, rows, participants, start)
-    doses = nothing_yet(w, h, orders, single)
-    add_to_people(h, rows, arrivals, doses)
+    doses = nothing_yet(w, h, orders, places)
+    add_to_people(h, rows, place, arrivals, doses)
     add_to_agencies(w, h, rows, arrivals.whole, doses, group_plans(w, p, h, orders, rows))
     change_people(w, doses, attendance, old_plan)
     teach(w, p, h, doses, attendance, share)
@@ -161,35 +151,36 @@ def count_staff(w):
 
 @inner
 def count_participants(w, h, rows, staff):
-    """How many take part in each row, (n,), of its agency or its single person; positions if any row is for one."""
-    person, role, leaders, single = w.person, w.role, h.leaders, 0
-    count = np.zeros(len(rows.hours), np.int64)
+    """How many take part in each row, (n,); for whom it is, (n,), the place of all staff of agency j being j, of its
+    leaders O + j, of position i 2 O + i; and how many places there are: none of positions where no row is for one.
+    """
+    person, role, leaders, O = w.person, w.role, h.leaders, len(w.level)
+    count, place, places = np.zeros(len(rows.hours), np.int64), np.zeros(len(rows.hours), np.int64), 2 * O
     for r in range(len(count)):
         i, of = rows.person[r], leaders[rows.activity[r]]
         if i < 0:
-            count[r] = staff[of, rows.agency[r]]
+            count[r], place[r] = staff[of, rows.agency[r]], of * O + rows.agency[r]
             continue
-        single = len(person)
-        count[r] = person[i] >= 0 and (role[i] == LEADER or of == 0)
-    return count, single
+        places = 2 * O + len(person)
+        count[r], place[r] = person[i] >= 0 and (role[i] == LEADER or of == 0), 2 * O + i
+    return count, place, places
 
 
 @inner
-def ask(w, h, rows, participants, single):
-    """Hours that all rows ask for."""
-    ta_hours, seats, hours_each, leaders = h.ta_hours, h.seats, h.hours_each, h.leaders
-    O, K = w.plan.shape
-    each, alone = np.zeros((2, 2, O, K + 1)), np.zeros((2, single, K + 1))
+def ask(w, h, rows, participants, place, places):
+    """Hours that all rows (0), and those of other than universal activities (1), ask of everybody for whom they are, by
+    place and area, (2, places, K + 1): a publication asks nobody to work on its area. The last column is for rows
+    without an area.
+    """
+    ta_hours, seats, hours_each = h.ta_hours, h.seats, h.hours_each
+    asked = np.zeros((2, places, w.plan.shape[1] + 1))
     for r in range(len(participants)):
         if participants[r] > 0:
             a, k = rows.activity[r], rows.area[r]
-            asked = rows.hours[r] / ta_hours[a] * seats[a] * hours_each[a]
+            hours = rows.hours[r] / ta_hours[a] * seats[a] * hours_each[a] / participants[r]
             for working in range(1 if h.universal[a] else 2):
-                if rows.person[r] >= 0:
-                    alone[working, rows.person[r], k] += asked
-                else:
-                    each[working, leaders[a], rows.agency[r], k] += asked / participants[r]
-    return Asked(each[0], alone[0], each[1], alone[1])
+                asked[working, place[r], k] += hours
+    return asked
 
 
 @inner
@@ -228,12 +219,12 @@ def shares_of_seats(w, p, rows):
 def attend(w, p, staff, asked, share):
     """Attendance of each person, (P,), and its mean over staff and over leaders, (2, O); enters the hours they give."""
     person, role, first, spent, practice = w.person, w.role, w.first, w.recipient_hours, w.practice
-    each, alone, working, working_alone = asked.each, asked.alone, asked.each_working, asked.alone_working
+    each, working, O = asked[0], asked[1], len(w.level)
     attendance, mean = np.ones(len(person)), np.ones(staff.shape)
     limit, K = p.participation_limit * p.work_hours_per_month, practice.shape[1]
-    alike, single = share.shape[1] == 0, len(alone) > 0
+    alike, single = share.shape[1] == 0, len(each) > 2 * O
     for j in range(len(first) - 1):
-        total = each[0, j].sum(), each[1, j].sum()
+        total = each[j].sum(), each[O + j].sum()
         if not single and total[0] + total[1] <= 0.0:
             continue
         of_staff = of_leaders = 0.0
@@ -241,15 +232,15 @@ def attend(w, p, staff, asked, share):
             if person[i] < 0:
                 continue
             leads = role[i] == LEADER
-            mine = total[0] if alike else each[0, j, K]
+            mine = total[0] if alike else each[j, K]
             if leads:
-                mine += total[1] if alike else each[1, j, K]
+                mine += total[1] if alike else each[O + j, K]
             for k in range(0 if alike else K):
-                if each[0, j, k] + each[1, j, k] > 0.0:
-                    of_leader = share[1, i, k] * each[1, j, k] if leads else 0.0
-                    mine += share[0, i, k] * each[0, j, k] + of_leader
+                if each[j, k] + each[O + j, k] > 0.0:
+                    of_leader = share[1, i, k] * each[O + j, k] if leads else 0.0
+                    mine += share[0, i, k] * each[j, k] + of_leader
             if single:
-                mine += alone[i].sum()
+                mine += each[2 * O + i].sum()
             if mine > limit:
                 attendance[i] = limit / mine
             spent[i] += attendance[i] * mine
@@ -257,11 +248,11 @@ def attend(w, p, staff, asked, share):
             of_leaders += leads * attendance[i]
             for k in range(K):
                 hours = 0.0
-                if working[0, j, k] + working[1, j, k] > 0.0:
-                    hours = (1.0 if alike else share[0, i, k]) * working[0, j, k]
+                if working[j, k] + working[O + j, k] > 0.0:
+                    hours = (1.0 if alike else share[0, i, k]) * working[j, k]
                     if leads:
-                        hours += (1.0 if alike else share[1, i, k]) * working[1, j, k]
-                practice[i, k] = attendance[i] * (hours + (working_alone[i, k] if single else 0.0))
+                        hours += (1.0 if alike else share[1, i, k]) * working[O + j, k]
+                practice[i, k] = attendance[i] * (hours + (working[2 * O + i, k] if single else 0.0))
         if staff[0, j] > 0:
             mean[0, j] = of_staff / staff[0, j]
         if staff[1, j] > 0:

@@ -25,7 +25,7 @@ from capsim.world.slots import codifiable_share, state_above
 # fmt: on
 
 ENGAGED, AGREED = range(2)
-"""Columns of `Doses.people` and `Doses.alone`."""
+"""Columns of `Doses.people`."""
 OF_ROUTINE, OF_HANDOVER, OF_GROUP = range(3)
 """Rows of `Doses.areas`."""
 
@@ -40,26 +40,17 @@ class Arrivals(NamedTuple):
 
 
 class Doses(NamedTuple):
-    """Sums of a month's exponents."""
+    """Sums of a month's exponents; W are the places of those for whom rows are (delivery.py)."""
 
-    # (2, O, 2), (P, 2) of engagement and of goals, of every member of staff (0), and what leaders get on top (1) the
-    # same of rows that serve single persons, empty in a month without such rows
-    people: NDArray[np.float64]
-    alone: NDArray[np.float64]
-    # (T, 2, O, K), (T, P, K) of skill by activity that teaches
-    taught: NDArray[np.float64]
-    taught_alone: NDArray[np.float64]
-    # (2, O, K), (P, K) units of those activities
-    units: NDArray[np.float64]
-    units_alone: NDArray[np.float64]
+    people: NDArray[np.float64]  # (W, 2) of engagement and of goals
+    taught: NDArray[np.float64]  # (T, W, K) of skill by activity that teaches
+    units: NDArray[np.float64]  # (W, K) of those activities
     # (O, channels) of the agency, attendance included, of the channels that belong to no area
     agency: NDArray[np.float64]
     # (O, 3, K) the same of routine and handover by area; the third is the sum of exponents of the group's plan times
     # the plan they lead to
     areas: NDArray[np.float64]
-    # (T, O), (T, P) of the chance of a tie by activity that makes some: of each participant, and of single persons
-    hazard: NDArray[np.float64]
-    hazard_alone: NDArray[np.float64]
+    hazard: NDArray[np.float64]  # (T, W) of the chance of a tie of each participant, by activity that makes some
     # (activities,) place of each activity that makes ties in `hazard`, and of each that teaches in `taught`; -1 for
     # others
     slot: NDArray[np.int64]
@@ -67,7 +58,7 @@ class Doses(NamedTuple):
 
 
 @inner
-def nothing_yet(w, h, orders, single):
+def nothing_yet(w, h, orders, places):
     """Doses without anything in them."""
     O, K = w.plan.shape
     slot, teaching = np.full(len(h.tie), -1, np.int64), np.full(len(h.tie), -1, np.int64)
@@ -80,42 +71,31 @@ def nothing_yet(w, h, orders, single):
             teaching[activity] = teachers
             teachers += 1
     return Doses(
-        np.zeros((2, O, 2)),
-        np.zeros((single, 2)),
-        np.zeros((teachers, 2, O, K)),
-        np.zeros((teachers, single, K)),
-        np.zeros((2, O, K)),
-        np.zeros((single, K)),
+        np.zeros((places, 2)),
+        np.zeros((teachers, places, K)),
+        np.zeros((places, K)),
         np.zeros((O, PARENT_ROUTINE)),
         np.zeros((O, 3, K)),
-        np.zeros((ties, O)),
-        np.zeros((ties, single)),
+        np.zeros((ties, places)),
         slot,
         teaching,
     )
 
 
 @inner
-def add_to_people(h, rows, arrivals, doses):
+def add_to_people(h, rows, place, arrivals, doses):
     """Exponents of the participants of all rows, before attendance."""
-    effects, leaders, tie, slot, each = h.effects, h.leaders, h.tie, doses.slot, arrivals.each
-    people, alone, hazard, hazard_alone = doses.people, doses.alone, doses.hazard, doses.hazard_alone
+    effects, tie, slot, people, each = h.effects, h.tie, doses.slot, doses.people, arrivals.each
     for r in range(len(each)):
-        a, i, j, k = rows.activity[r], rows.person[r], rows.agency[r], rows.area[r]
-        sums = alone[i] if i >= 0 else people[leaders[a], j]
-        sums[ENGAGED] += effects[a, ENGAGEMENT] * each[r]
-        sums[AGREED] += effects[a, GOALS] * each[r]
+        a, at, k = rows.activity[r], place[r], rows.area[r]
+        people[at, ENGAGED] += effects[a, ENGAGEMENT] * each[r]
+        people[at, AGREED] += effects[a, GOALS] * each[r]
         t = doses.teaching[a]
         if k >= 0 and t >= 0:
-            if i >= 0:
-                doses.taught_alone[t, i, k] += effects[a, SKILL] * each[r]
-                doses.units_alone[i, k] += arrivals.units[r]
-            else:
-                doses.taught[t, leaders[a], j, k] += effects[a, SKILL] * each[r]
-                doses.units[leaders[a], j, k] += arrivals.units[r]
+            doses.taught[t, at, k] += effects[a, SKILL] * each[r]
+            doses.units[at, k] += arrivals.units[r]
         if slot[a] >= 0:
-            chance = hazard_alone[slot[a]] if i >= 0 else hazard[slot[a]]
-            chance[i if i >= 0 else j] += effects[a, tie[a]] * each[r]
+            doses.hazard[slot[a], at] += effects[a, tie[a]] * each[r]
 
 
 @inner
@@ -170,18 +150,19 @@ def kept(exponent):
 def change_people(w, doses, attendance, old_plan):
     """Engagement and priorities of participants."""
     person, role, first, engagement, priority = w.person, w.role, w.first, w.engagement, w.priority
-    people, alone = doses.people, doses.alone
+    people, O = doses.people, len(w.level)
+    single = len(people) > 2 * O
     for j in range(len(first) - 1):
-        if len(alone) == 0 and people[:, j].sum() <= 0.0:
+        if not single and people[j].sum() + people[O + j].sum() <= 0.0:
             continue
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
-            engaged, agreed = people[0, j, ENGAGED], people[0, j, AGREED]
+            engaged, agreed = people[j, ENGAGED], people[j, AGREED]
             if role[i] == LEADER:
-                engaged, agreed = engaged + people[1, j, ENGAGED], agreed + people[1, j, AGREED]
-            if len(alone) > 0:
-                engaged, agreed = engaged + alone[i, ENGAGED], agreed + alone[i, AGREED]
+                engaged, agreed = engaged + people[O + j, ENGAGED], agreed + people[O + j, AGREED]
+            if single:
+                engaged, agreed = engaged + people[2 * O + i, ENGAGED], agreed + people[2 * O + i, AGREED]
             engagement[i] += (1.0 - kept(engaged * attendance[i])) * (1.0 - engagement[i])
             moved = 1.0 - kept(agreed * attendance[i])
             for k in range(priority.shape[1]):
@@ -191,14 +172,14 @@ def change_people(w, doses, attendance, old_plan):
 @inner
 def teach(w, p, h, doses, attendance, share):
     """Skill of participants, and the units they have had."""
-    taught, taught_alone, units, units_alone = doses.taught, doses.taught_alone, doses.units, doses.units_alone
+    taught, units, O = doses.taught, doses.units, len(w.level)
     first, person, role, skill, lessons = w.first, w.person, w.role, w.skill, w.lessons
-    T, K, alike, single = len(taught), skill.shape[1], share.shape[1] == 0, len(units_alone) > 0
+    T, K, alike, single = len(taught), skill.shape[1], share.shape[1] == 0, len(units) > 2 * O
     ceiling = ceilings_of(p, h, doses.teaching, T)
     repeats, reforms = p.teaching_rule == _REPEATS, p.reform_chance > 0.0
     for j in range(len(first) - 1 if T > 0 else 0):
         for k in range(K):
-            of_all, of_leading = units[0, j, k], units[1, j, k]
+            of_all, of_leading = units[j, k], units[O + j, k]
             if not single and of_all + of_leading <= 0.0:
                 continue
             last, left = 0.0, 1.0  # exponent, most often that of the person before, and what it leaves
@@ -208,13 +189,13 @@ def teach(w, p, h, doses, attendance, share):
                 seat, front = 1.0, 1.0 if role[i] == LEADER else 0.0
                 if not alike and of_all + of_leading > 0.0:
                     seat, front = share[0, i, k], share[1, i, k] if role[i] == LEADER else 0.0
-                had = seat * of_all + front * of_leading + (units_alone[i, k] if single else 0.0)
+                had = seat * of_all + front * of_leading + (units[2 * O + i, k] if single else 0.0)
                 if had <= 0.0:
                     continue
                 strength = aim = renewed = 0.0
                 for t in range(T):
-                    exponent = seat * taught[t, 0, j, k] + front * taught[t, 1, j, k]
-                    exponent += taught_alone[t, i, k] if single else 0.0
+                    exponent = seat * taught[t, j, k] + front * taught[t, O + j, k]
+                    exponent += taught[t, 2 * O + i, k] if single else 0.0
                     renewed += exponent
                     if ceiling[t] > skill[i, k]:
                         strength += exponent
@@ -291,4 +272,4 @@ def make_ties_once(w, p, h, orders, rows, doses, attendance, activity):
         return
     doses.slot[activity] = -1
     groups = deal_groups(w, p, orders, rows, activity) if h.tie[activity] == PEER_TIES else no_groups()
-    make_ties(w, p, h, activity, (doses.hazard[slot], doses.hazard_alone[slot]), attendance, groups)
+    make_ties(w, p, h, activity, doses.hazard[slot], attendance, groups)

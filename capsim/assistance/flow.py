@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.assistance.receptivity import crowding
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.measures import CHANNELS, STATUS, STEPS
 from capsim.kernels import inner
@@ -52,13 +53,12 @@ def enter_flow(w, p, h, rows, r, slots, factors):
     begun, all 0 without participants; `slots` are the activities for which there is room.
     """
     a, j, hours, (present, ready, most, begun) = rows.activity[r], rows.agency[r], rows.hours[r], factors
-    asked = w.load[j] + w.outside_initiatives[j]
-    coherence = 1.0 / (1.0 + p.coherence_gamma * max(0.0, asked - p.coherence_limit))
     attended = hours * present
     met, clear = attended * h.landing[j], attended * ready * most
+    coherent = met * ready * (1.0 / crowding(w, p, j))
     able, landed = clear * rows.quality[r], attended * min(1.0, ready * most * rows.quality[r] * begun)
     used = landed * mean_of(w.use, j, rows.area[r])
-    steps = (hours, attended, met, met * ready, met * ready * coherence, clear, able, able * begun, landed, used)
+    steps = (hours, attended, met, met * ready, coherent, clear, able, able * begun, landed, used)
     channel = 0 if r < rows.direct else 1
     cell = (2 * (w.clock[0] // 12 * slots + h.flow_slot[a]) + channel) * len(w.level) + j
     for s in range(len(steps)):

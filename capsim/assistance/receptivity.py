@@ -148,8 +148,8 @@ def inverse_logistic(x, prerequisite, slope):
 def set_load(w, p, h, rows, staff, asked):
     """Write the areas on which each agency is helped, its hours of help so far, and the load of this month's help.
 
-    `staff`, (2, O): holders, and leaders among them. `asked` holds hours asked of people by all activities, and by
-    other than universal ones (`working`).
+    `staff`, (2, O): holders, and leaders among them. `asked`: hours asked of people by all activities, and by other
+    than universal ones.
     """
     O, K = w.routine.shape
     served = np.zeros((O, K), np.bool_)
@@ -158,8 +158,8 @@ def set_load(w, p, h, rows, staff, asked):
         if rows.hours[r] > 0.0 and k >= 0 and not h.universal[rows.activity[r]] and not served[j, k]:
             served[j, k] = True
             w.areas_served[j] += 1
-    working = _asked_per_person(w, staff, asked.each_working, asked.alone_working)
-    given = _asked_per_person(w, staff, asked.each, asked.alone)
+    working = _asked_per_person(w, staff, asked[1])
+    given = _asked_per_person(w, staff, asked[0])
     for j in range(O):
         load = 0.0
         for k in range(K):
@@ -170,19 +170,23 @@ def set_load(w, p, h, rows, staff, asked):
 
 
 @inner
-def _asked_per_person(w, staff, each, alone):
-    """Hours asked of each member of staff on average, (O, K + 1); the last column is for those without an area.
-
-    `each`, (2, O, K + 1), of every member of staff (0) and of leaders on top (1) on average, and `alone`, (P, K + 1) or
-    empty, of single persons.
-    """
-    asked = np.zeros(each.shape[1:])
-    for i in range(len(alone)):
-        asked[w.organization[i]] += alone[i]
-    for j in range(len(asked)):
+def _asked_per_person(w, staff, asked):
+    """Hours asked of each member of staff on average, (O, K + 1), from those `asked` by place (delivery.py)."""
+    O = len(w.level)
+    found = np.zeros((O, asked.shape[1]))
+    for i in range(len(asked) - 2 * O):
+        found[w.organization[i]] += asked[2 * O + i]
+    for j in range(O):
         for k in range(asked.shape[1] if staff[0, j] > 0 else 0):
-            asked[j, k] = each[0, j, k] + (each[1, j, k] * staff[1, j] + asked[j, k]) / staff[0, j]
-    return asked
+            found[j, k] = asked[j, k] + (asked[O + j, k] * staff[1, j] + found[j, k]) / staff[0, j]
+    return found
+
+
+@inner
+def crowding(w, p, j):
+    """What coherence is 1 over, for agency j."""
+    asked = w.load[j] + w.outside_initiatives[j]
+    return 1.0 + p.coherence_gamma * max(0.0, asked - p.coherence_limit)
 
 
 @inner
@@ -198,8 +202,7 @@ def coherence_and_clarity(w, p, h, rows, motivation):
         if r < rows.direct:
             h.codesigned[j] = min(1.0, h.codesigned[j] + rows.hours[r] / h.ta_hours[a])
     for j in range(len(most)):
-        asked = w.load[j] + w.outside_initiatives[j]
-        most[j] /= 1.0 + p.coherence_gamma * max(0.0, asked - p.coherence_limit)
+        most[j] /= crowding(w, p, j)
         if math.isnan(motivation[j]):
             most[j] = 0.0
     return most

@@ -208,10 +208,8 @@ def place_tie(w, i, contact, strength):
 
 @inner
 def make_ties(w, p, h, activity, hazards, attendance, groups):
-    """Make the ties of one activity; `hazards` are exponents of the chance of each participant of an agency, (O,), and
-    of single persons, (P,) or empty.
-    """
-    kind, leaders_only, (of_agency, of_person) = h.tie[activity], h.leaders[activity] == 1, hazards
+    """Make the ties of one activity; `hazards` are exponents of the chance by place (delivery.py)."""
+    kind, leaders_only, O = h.tie[activity], h.leaders[activity] == 1, len(w.level)
     key = np.uint64(stream_key(h.run_key[0], h.tie_key[activity], np.uint64(w.clock[0])))
     numbers = np.empty(3)
     known_for, best, second = -1, -1, -1  # of which agency these are the most skilled
@@ -220,9 +218,9 @@ def make_ties(w, p, h, activity, hazards, attendance, groups):
         if w.person[i] < 0:
             continue
         if w.role[i] == LEADER or not leaders_only:
-            hazard = of_agency[j]
-        if len(of_person) > 0:
-            hazard += of_person[i]
+            hazard = hazards[h.leaders[activity] * O + j]
+        if len(hazards) > 2 * O:
+            hazard += hazards[2 * O + i]
         hazard *= attendance[i]
         if hazard <= 0.0:
             continue

@@ -209,13 +209,13 @@ def _adopt(w, p, t, before, makers, best, center):
     K = w.plan.shape[1]
     u, most = np.empty(2 * K), 1.0 - math.exp(-p.tool_rate)  # nobody adopts more readily than with all factors at 1
     key = np.uint64(stream_key(t.key[0], t.key[1], np.uint64(w.clock[0])))
-    least_of, ties, highest = np.empty(K), np.empty(K), best.max()
+    least_of, ties, again, highest = np.empty(K), np.empty(K), np.empty(K), best.max()
     first, routine, met_so_far, met_with, invited_so_far = w.first, w.routine, t.met, t.met_with, t.invited
     for j in range(len(before)):
         if j == center or first[j] == first[j + 1]:
             continue
         fill_row(u, key, np.uint64(first_counter(w.identity[j], _OF_ORGANIZATION)))
-        if not _any_below(u, most):
+        if u[::2].min() >= most:
             continue
         ready = readiness_of(w, p, j)[2]
         if not ready > 0.0:
@@ -225,7 +225,7 @@ def _adopt(w, p, t, before, makers, best, center):
             least_of[k] = max(routine[j, k], before[j, k] + p.tool_better if before[j, k] > 0.0 else 0.0)
             lowest = min(lowest, least_of[k])
         if highest > lowest:
-            _ties_to_users(w, before, best, j, least_of, lowest, ties)
+            _ties_to_users(w, before, best, j, least_of, lowest, ties, -1, 0.0)
         for k in range(K):
             least, strength = least_of[k], ties[k]
             met = met_so_far[j, k] if met_with[j, k] >= 0 and before[met_with[j, k], k] > least else 0.0
@@ -240,7 +240,8 @@ def _adopt(w, p, t, before, makers, best, center):
             place = u[2 * k + 1] * exposure
             source = met_with[j, k] if place < met else center
             if place >= met + invited:
-                source = _tied_to(w, before, j, k, least, (place - met - invited) * strength / tied)
+                until = (place - met - invited) * strength / tied
+                source = _ties_to_users(w, before, best, j, least_of, lowest, again, k, until)
             maker, level = makers[source, k], before[source, k]
             fit = p.tool_fit
             if maker != center and w.market[maker] != w.market[j]:
@@ -248,15 +249,6 @@ def _adopt(w, p, t, before, makers, best, center):
             gain = fit * (level - routine[j, k])
             routine[j, k] += gain
             _take(w, t, j, k, source, maker, level, gain)
-
-
-@inner
-def _any_below(u, most):
-    """Whether the first of the two numbers of any area is below."""
-    found = False
-    for k in range(0, len(u), 2):
-        found = found or u[k] < most
-    return found
 
 
 @inner
@@ -292,38 +284,24 @@ def _attention(w, j, k):
 
 
 @inner
-def _ties_to_users(w, level, best, j, least, lowest, ties):
+def _ties_to_users(w, level, best, j, least, lowest, ties, k, until):
     """Add up the ties of leaders and liaisons to agencies with a tool above `least`, by area; `best` is the highest
-    level of each agency, `lowest` the least of all areas.
+    level of each agency, `lowest` the least of all areas. The agency at which those in area k (-1 for none) exceed
+    `until`, else the last one.
     """
     person, role, liaison, tie_to, strength = w.person, w.role, w.liaison, w.tie_to, w.tie_strength
-    organization = w.organization
+    organization, last = w.organization, -1
+    ties[:] = 0.0
     for i in range(w.first[j], w.first[j + 1]):
         if person[i] < 0 or not (role[i] == LEADER or liaison[i]):
             continue
         for m in range(tie_to.shape[1]):
             other = organization[tie_to[i, m]] if tie_to[i, m] >= 0 else j
             if other != j and best[other] > lowest:
-                for k in range(len(ties)):
-                    if level[other, k] > least[k]:
-                        ties[k] += strength[i, m]
-
-
-@inner
-def _tied_to(w, level, j, k, least, until):
-    """The agency at which the strength of those ties, summed up, exceeds `until`, else the last one."""
-    total, last = 0.0, -1
-    for i in range(w.first[j], w.first[j + 1]):
-        if w.person[i] < 0 or not (w.role[i] == LEADER or w.liaison[i]):
-            continue
-        for m in range(w.tie_to.shape[1]):
-            contact = w.tie_to[i, m]
-            if contact < 0:
-                continue
-            other = w.organization[contact]
-            if other != j and level[other, k] > least and w.level[other] != CENTER:
-                total += w.tie_strength[i, m]
-                last = other
-                if total > until:
+                for n in range(len(ties)):
+                    if level[other, n] > least[n]:
+                        ties[n] += strength[i, m]
+                        last = other if n == k else last
+                if k >= 0 and last == other and ties[k] > until:
                     return last
     return last

@@ -155,13 +155,17 @@ def read_relevance(visit: Round) -> None:
     visit.readings.relevance[rows] = noisy(visit.state.relevance[rows], sd, visit.numbers)
 
 
+def _said(visit: Round, state: Column) -> Column:
+    """What staff say of states (n, columns) of their own agency, each with a deviate of its own."""
+    radius, direction = deviates(visit.numbers)[:, :, : state.shape[1]]
+    return likert(state, visit.values["likert_noise_sd"] * radius * direction, visit.values["likert_leniency"])
+
+
 def read_self_rated_relevance(visit: Round) -> None:
     """Writes self_rated_relevance."""
-    rows, values, readings = visit.rows, visit.values, visit.readings
+    rows, readings = visit.rows, visit.readings
     share = visit.state.relevance[rows]
-    radius, direction = deviates(visit.numbers)[:, :, : share.shape[1]]
-    matters = share / (share + 1.0 / share.shape[1])
-    answers = likert(matters, values["likert_noise_sd"] * radius * direction, values["likert_leniency"])
+    answers = _said(visit, share / (share + 1.0 / share.shape[1]))
     staffed = visit.state.filled[rows, None] > 0.0
     readings.self_rated_relevance[rows] = np.where(staffed, answers, readings.self_rated_relevance[rows])
 
@@ -180,23 +184,16 @@ def read_screening(visit: Round) -> None:
 
 def read_interest(visit: Round) -> None:
     """Writes interest."""
-    radius, direction = deviates(visit.numbers)[:, :, 0]
-    noise = visit.values["likert_noise_sd"] * radius * direction
-    visit.readings.interest[visit.rows] = likert(
-        visit.state.motivation[visit.rows], noise, visit.values["likert_leniency"]
-    )
+    visit.readings.interest[visit.rows] = _said(visit, visit.state.motivation[visit.rows, None])[:, 0]
 
 
 def read_self_rating(visit: Round) -> None:
     """Writes self_rating."""
     rows, state, readings = visit.rows, visit.state, visit.readings
-    filled = state.filled[rows, None]
-    people = state.people[rows]
+    filled, people = state.filled[rows, None], state.people[rows]
     skill = np.divide(people, filled, out=np.full_like(people, np.nan), where=filled > 0.0)
     x = 0.5 * (skill + state.routine[rows])
-    radius, direction = deviates(visit.numbers)[:, :, : x.shape[1]]
-    answers = likert(x, visit.values["likert_noise_sd"] * radius * direction, visit.values["likert_leniency"])
-    readings.self_rating[rows] = np.where(np.isnan(x), readings.self_rating[rows], answers)
+    readings.self_rating[rows] = np.where(np.isnan(x), readings.self_rating[rows], _said(visit, x))
 
 
 AMBER_MARGIN = 0.05
