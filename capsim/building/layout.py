@@ -154,7 +154,7 @@ def _of_agencies(table: AgencyTable) -> dict[str, Any]:
     return {**columns, "disadvantage": poor}
 
 
-def _effects(identity: NDArray[np.uint64], key: int, values: Values, n_areas: int) -> dict[str, NDArray[np.float64]]:
+def _effects(identity: NDArray[np.uint64], key: int, values: Values, n_areas: int) -> dict[str, Any]:
     """Columns of what each agency is by chance, and stays, by inverse distributions.
 
     Normal effects on climate, (O,). Normal effects on expertise and lognormal factors of mean 1 on codification,
