@@ -26,7 +26,7 @@ from capsim.scenario import Scenario, Structure
 from capsim.scenario.agencies import problems_of_structure
 from capsim.scenario.budgets import more_than_today
 from capsim.scenario.documents import dotted
-from capsim.scenario.wording import problems_in_words
+from capsim.scenario.values import problems_in_words
 
 if TYPE_CHECKING:
     from capsim.analyses.optimization import Optimization

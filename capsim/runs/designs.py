@@ -19,8 +19,16 @@ from capsim.catalogue.rules import RULES
 from capsim.errors import InputError, MissingExtraError, nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import problems_of_rules
-from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Text, Whole, empty_if_nothing
-from capsim.scenario.wording import problems_in_words
+from capsim.scenario.values import (
+    FrozenMapping,
+    Number,
+    Part,
+    PartError,
+    Text,
+    Whole,
+    empty_if_nothing,
+    problems_in_words,
+)
 from capsim.streams.keys import key_from
 
 BUDGET = "budget_hours_per_year"
@@ -209,12 +217,6 @@ class Morris(Part):
     kind: Literal["morris"] = "morris"
     trajectories: Count
     levels: Annotated[Whole, Field(ge=2, le=1000, multiple_of=2)] = 4
-
-
-DESIGNS: Mapping[str, type[Part]] = {
-    kind.model_fields["kind"].default: kind
-    for kind in (FullFactorial, Points, LatinHypercube, SobolPoints, RandomPoints, Morris)
-}
 
 
 Design = Annotated[

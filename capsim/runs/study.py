@@ -20,7 +20,7 @@ from capsim.errors import InputError, nearest_name
 from capsim.parameters.table import problems_of_rules
 from capsim.paths import path_of, read_bytes
 from capsim.runs import KINDS
-from capsim.runs.designs import DESIGNS, Design, Factors, FullFactorial, design_problems
+from capsim.runs.designs import Design, Factors, FullFactorial, design_problems
 from capsim.runs.identity import NOT_PART_OF_A_RUN, with_source
 from capsim.scenario import (
     Scenario,
@@ -34,8 +34,7 @@ from capsim.scenario import (
 from capsim.scenario.checks import name_of_strategy, problems_of_names
 from capsim.scenario.compositions import Strategy
 from capsim.scenario.documents import dotted, read_document
-from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Path, Seed, Text, Whole
-from capsim.scenario.wording import problems_in_words
+from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Path, Seed, Text, Whole, problems_in_words
 
 CRN_MODES = ("policies", "all", "none")
 """Who shares luck: the strategies of a point and replicate; everything of a replicate; nobody."""
@@ -248,7 +247,7 @@ def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -
     try:
         study = model.model_validate(given)
     except ValidationError as error:
-        problems += list(problems_in_words(error, model, **DESIGNS))
+        problems += list(problems_in_words(error, model))
         return None, problems
     return (None if problems or others else study), problems
 

@@ -42,11 +42,6 @@ from capsim.scenario.values import (
     whole_or_word,
 )
 
-ALTERNATIVES = frozenset(
-    {"(named)", "(composition)", "(plugin)", "(one)", "(several)", "(by name)", "(times)", "(area)"}
-)
-"""Marks of the forms that a value can have, in the places that validation names; they are not in the file."""
-
 MOST_POSITIONS = 10_000
 SUM_TOLERANCE = 1e-9
 

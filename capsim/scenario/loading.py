@@ -26,8 +26,7 @@ from capsim.scenario.events import names_somebody, problems_of_whom
 from capsim.scenario.population import Population
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.structures import Structure
-from capsim.scenario.values import Problem, field_of, items_of
-from capsim.scenario.wording import problems_in_words
+from capsim.scenario.values import Problem, field_of, items_of, problems_in_words
 from capsim.scenario.workbook_scenarios import read_workbook
 from capsim.scenario.workbooks import is_workbook
 
@@ -223,7 +222,7 @@ def _validated(mapping: Mapping[str, Any], folder: FilePath) -> tuple[Scenario |
     try:
         scenario = Scenario.model_validate(full)
     except ValidationError as error:
-        faults = list(problems_in_words(error))
+        faults = list(problems_in_words(error, Scenario))
         others = islice(cross_problems(full, {path for path, _ in faults}), _MOST_CONTRADICTIONS)
         problems = [*dict.fromkeys([*faults, *others]), *problems]
     return scenario, [*problems, *islice(_problems_among_agencies(full), _MOST_CONTRADICTIONS)]
