@@ -23,7 +23,11 @@ from typing import Any
 
 from numba import config, njit
 from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import register_pass
 from numba.core.registry import CPUDispatcher
+from numba.core.typed_passes import NativeLowering
 
 _UNREADABLE = (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, ValueError)
 """What cut-off or foreign bytes raise when they are unpickled, and what a disk raises."""
@@ -43,8 +47,9 @@ def kernel(function: Callable[..., Any]) -> Any:
 
 
 def inner(function: Callable[..., Any]) -> Any:
-    """Compile a function that only kernels call: a quarter less to compile, and no code of its own on disk."""
-    compiled = _njit(error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
+    """Compile a function that only kernels call, as a part of each of them: no code of its own, in memory or on disk."""
+    ways_in = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+    compiled = _njit(error_model="numpy", pipeline_class=_InnerCompiler, **ways_in)(function)
     compiled.__class__ = _Inner
     compiled.stamp = _stamp_of(function)
     return compiled
@@ -58,8 +63,49 @@ def waits_for_code(compiled: Any) -> bool:
 class _Inner(CPUDispatcher):
     """Without a way in from Python: a call from there would end the interpreter."""
 
+    def add_overload(self, cres: Any) -> None:
+        """Keep what is compiled for kernels to find."""
+        self.overloads[tuple(cres.signature.args)] = cres
+
     def __call__(self, *arguments: Any) -> Any:
         raise TypeError(f"{self.py_func.__name__} is called by kernels only; use its py_func")
+
+
+class _InnerCode(JITCodeLibrary):
+    """Code that is optimized, and made for the machine, only as a part of the kernels that call it."""
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _InnerLowering(NativeLowering):
+    """The step from numba's form of a function to that of LLVM, without making it callable."""
+
+    _name = "inner_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = _InnerCode(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.flags.no_compile = True
+        super().run_pass(state)
+        lowered, identity = state["cr"], object()
+        state.targetctx.insert_user_function(identity, lowered.fndesc, [state.library])
+        state["cr"] = lowered._replace(cfunc=identity)
+        return True
+
+
+class _InnerCompiler(CompilerBase):
+    """numba's compiler with that step in the place of its own."""
+
+    def define_pipelines(self) -> list[Any]:
+        steps = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        steps.passes = [(_InnerLowering if step is NativeLowering else step, name) for step, name in steps.passes]
+        steps.finalize()
+        return [steps]
 
 
 class _Entries(IndexDataCacheFile):
