@@ -47,7 +47,7 @@ def kernel(function: Callable[..., Any]) -> Any:
 
 
 def inner(function: Callable[..., Any]) -> Any:
-    """Compile a function that only kernels call, as a part of each of them: no code of its own, in memory or on disk."""
+    """Compile a function that only kernels call, as a part of each of them: it has no code of its own anywhere."""
     ways_in = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
     compiled = _njit(error_model="numpy", pipeline_class=_InnerCompiler, **ways_in)(function)
     compiled.__class__ = _Inner

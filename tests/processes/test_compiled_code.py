@@ -168,3 +168,15 @@ def test_every_kernel_is_guarded():
         "assert kinds == {'_KernelCache', 'NullCache'}, kinds\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent)
+
+
+def test_inner_functions_are_made_for_the_machine_only_in_kernels(source):
+    write, run = source
+    write(
+        3,
+        "from capsim.kernels import inner, kernel\n\n@inner\ndef tripled(x):\n    return {} * x\n\n"
+        "@kernel\ndef moved(x):\n    return tripled(x) + 1.0\n",
+    )
+    made = "print([getattr(one.library, '_compiled', False) for f in (moved, tripled) for one in f.overloads.values()])"
+    assert run(f"from capsim.moving import moved, tripled\nprint(moved(2.0))\n{made}") == (0, "7.0\n[True, False]")
+    assert run(CALL.replace("1.0", "2.0")) == (0, "7.0"), "from what is kept on disk"
