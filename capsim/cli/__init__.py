@@ -10,10 +10,10 @@ from capsim.cli.explaining import explain
 from capsim.cli.group import Commands
 from capsim.cli.listing import check, show
 from capsim.cli.options import examples
-from capsim.cli.running import report, rerun, run
+from capsim.cli.running import rerun, run
 from capsim.cli.starting import new
 from capsim.cli.studying import compact, query, sweep
-from capsim.cli.viewing import app, lesson
+from capsim.cli.viewing import app, lesson, report
 
 
 @click.group(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from importlib import resources
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -29,7 +28,7 @@ from capsim.catalogue import (
     Recipe,
 )
 from capsim.catalogue.parts import READABLE, targeting_row
-from capsim.cli.tables import Columns, paragraph, records_table, text_table
+from capsim.cli.tables import Columns, paragraph, records_table, template, text_table
 from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import LEVELS
 from capsim.parameters import PARAMETERS
@@ -43,10 +42,9 @@ Lines = Iterable[tuple[str, str]]
 
 def _told(name: str, *values: Any) -> str:
     """What a macro of the template says."""
-    text = (resources.files("capsim.cli") / "templates" / "lists.j2").read_text(encoding="utf-8")
     environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     environment.filters.update(paragraph=paragraph, extract=lambda name, rows, what: getattr(rows[name], what))
-    return str(getattr(environment.from_string(text).module, name)(*values)).strip("\n")
+    return str(getattr(environment.from_string(template("lists.j2")).module, name)(*values)).strip("\n")
 
 
 # Strategies

@@ -1,10 +1,12 @@
-"""`capsim run`, `capsim rerun`, `capsim report`: one run, year by year; a folder made again; its page drawn again."""
+"""`capsim run`, `capsim rerun`: one run, year by year; a folder made again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,14 +14,13 @@ from capsim.cli.group import FAILED, Progress, say
 from capsim.cli.options import (
     examples,
     output_options,
-    quiet_option,
     scenario_argument,
     seed_option,
     time_limit_option,
     workers_option,
 )
-from capsim.cli.tables import number_text, say_json, text_table
-from capsim.paths import file_to_write, folder_to_read, new_folder, whole_file
+from capsim.cli.tables import Columns, number_text, records_table, say_json
+from capsim.paths import folder_to_read, new_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,20 +102,21 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
     )
     if short:
         return summary
-    header = ["year", "phase", *_SHOWN, "exits", "ta_hours"]
-    rows = [
-        [
-            str(row["year"]),
-            str(row["phase"]),
-            *(number_text(row[name]) for name in (*_SHOWN, "exits_in_year")),
-            number_text(row["ta_hours_in_year"], 1),
-        ]
-        for _, row in years.iterrows()
-    ]
+
+    def figure(column: str, digits: int, row: Mapping[Any, Any]) -> str:
+        return number_text(row[column], digits)
+
+    columns: Columns = {
+        "year": lambda row: str(row["year"]),
+        "phase": itemgetter("phase"),
+        **{name: partial(figure, name, 3) for name in _SHOWN},
+        "exits": partial(figure, "exits_in_year", 3),
+        "ta_hours": partial(figure, "ta_hours_in_year", 1),
+    }
     legend = (
         f"Means over {weight} in the last month of each year; exits and TA hours of an agency are of the whole year."
     )
-    table = text_table(header, rows, align="ll" + "r" * (len(header) - 2))
+    table = records_table(years.to_dict("records"), columns, align="ll" + "r" * (len(columns) - 2))
     return "\n\n".join([table, legend, *filter(None, [loss_sentence(result)]), summary])
 
 
@@ -133,39 +135,6 @@ def _say_json(result: Comparison, years: pd.DataFrame, *, short: bool) -> None:
         months = result.monthly.drop(columns=list(LABELS), errors="ignore")
         content |= {"years": years.to_dict("records"), "months": months.to_dict("records")}
     say_json(content)
-
-
-@click.command(
-    epilog=examples("capsim report results/ohio-2023-24", "capsim report results/ohio-2023-24 --out ohio.html")
-)
-@click.argument("folder", metavar="DIR")
-@click.option("--out", metavar="FILE", help="Where to write the page (default: DIR/report.html).")
-@quiet_option
-def report(*, folder: str, out: str | None, quiet: bool) -> None:
-    """Make report.html again from the output folder of a comparison or a study.
-
-    Nothing is simulated again, and nothing in the folder is executed.
-    """
-    from capsim.comparison.folder import open_results
-    from capsim.comparison.results import Results
-    from capsim.comparison.several import Several
-    from capsim.comparison.sweep_summary import StudyPlans
-    from capsim.report import write_report
-    from capsim.report.several import render_several, write_study
-
-    place = folder_to_read(folder)
-    opened = open_results(place)
-    result = StudyPlans(opened) if isinstance(opened, Results) else opened
-    path = file_to_write(place / "report.html" if out is None else out)
-    if isinstance(result, Several):
-        with whole_file(path) as draft:
-            draft.write_text(render_several(result), encoding="utf-8", newline="\n")
-    elif isinstance(result, StudyPlans):
-        write_study(result, path)
-    else:
-        write_report(result, path)
-    if not quiet:
-        say(f"{result.answer()}\n\n{path}")
 
 
 @click.command(

@@ -7,13 +7,13 @@ import io
 import keyword
 import os
 import re
-from importlib import resources
 from pathlib import Path
 
 import click
 
 from capsim.cli.group import say
 from capsim.cli.options import examples, quiet_option
+from capsim.cli.tables import template
 from capsim.errors import InputError, OutputError
 from capsim.levels import ESA, LEA, SEA
 from capsim.paths import file_to_read, file_to_write, path_of, whole_file
@@ -99,7 +99,7 @@ _OBSERVED = "measure,month,level,value,standard_error\nvacancy,12,lea,0.05,0.01\
 def _marked(name: str, used: set[str], *, comment: str = "") -> str:
     """A template. Lines that begin with a mark such as ``own|`` that is not used are comments, or left out."""
     lines = []
-    for line in _template(name).splitlines(keepends=True):
+    for line in template(name).splitlines(keepends=True):
         marked = re.match(r"(\w+)\|", line)
         rest = line[marked.end() :] if marked else line
         if marked is None or marked[1] in used:
@@ -134,7 +134,7 @@ def strategy(*, name: str, quiet: bool) -> None:
     if not path.stem.isidentifier() or keyword.iskeyword(path.stem):
         raise InputError(f"{path.stem}: a module needs a Python name: letters, digits and _, as in my_strategy")
     kind = "".join(part.capitalize() for part in path.stem.split("_")) or "Mine"
-    _write({path: _filled(_template("strategy.txt"), path, module=path.stem, Class=kind)})
+    _write({path: _filled(template("strategy.txt"), path, module=path.stem, Class=kind)})
     _tell(quiet, path, f"name it in a scenario, below strategies:, as   - plugin: {path.stem}:{kind}")
 
 
@@ -149,7 +149,7 @@ def agencies(*, name: str, quiet: bool) -> None:
     leader_annual_exit.
     """
     path = _with_suffix(name, ".csv")
-    other = _write_explained(path, _template("agencies.csv"), "agencies_columns.txt")
+    other = _write_explained(path, template("agencies.csv"), "agencies_columns.txt")
     _tell(quiet, path, f"name it in a scenario, below agencies:, as   source: {path.name}", other)
 
 
@@ -206,7 +206,7 @@ def survey(
 
         table, counted = converted_survey(export, mapping, scenario)
     else:
-        table = _template("survey.csv") if scenario is None else _blank_rows(scenario)
+        table = template("survey.csv") if scenario is None else _blank_rows(scenario)
     other = _write_explained(path, table, "survey_columns.txt")
     advice = f"name it in a scenario, below agencies:, as   survey: {path.name}"
     if scenario is not None:
@@ -237,15 +237,15 @@ def workbook(*, name: str, scenario: str | None, quiet: bool) -> None:
 
     It can be used wherever a scenario is asked for: capsim check, compare, run. Needs the extra capsim[xlsx].
     """
-    from capsim.cli.workbook_template import write_filled_in, write_template
-    from capsim.runs.output import need_openpyxl
+    from capsim.cli.workbook_template import template_sheets, write_filled_in
+    from capsim.runs.output import need_openpyxl, write_workbook
 
     need_openpyxl()
     path = _with_suffix(name, ".xlsx")
     _refuse_existing(path)
     with whole_file(path, once=True) as draft:
         if scenario is None:
-            write_template(draft, path.name, _title(path), _template("agencies.csv"))
+            write_workbook(template_sheets(_title(path), path.name, template("agencies.csv")), draft)
         else:
             write_filled_in(draft, path.name, scenario)
     todo = "fill in its sheets, and run it" if scenario is None else "change what you like, and run it"
@@ -261,7 +261,7 @@ def _blank_rows(scenario: str) -> str:
     if given.agencies.source == "synthetic":
         raise InputError(f"{scenario}: its agencies are invented, so nobody can have observed them")
     table = build_agencies(given, resolve_values(given.parameters))
-    answers = _template("survey.csv").splitlines()[0].split(",")[2:]
+    answers = template("survey.csv").splitlines()[0].split(",")[2:]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["agency", "name", "area", *answers])
@@ -269,10 +269,6 @@ def _blank_rows(scenario: str) -> str:
         if level in (SEA, ESA, LEA):
             writer.writerows([identity, name, area, *[""] * len(answers)] for area in ("", *given.area_names))
     return text.getvalue()
-
-
-def _template(name: str) -> str:
-    return (resources.files("capsim.cli") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _filled(text: str, path: Path, **values: str) -> str:
@@ -306,7 +302,7 @@ def _refuse_existing(path: Path) -> None:
 def _write_explained(path: Path, table: str, explained: str) -> Path:
     """Write a table and, beside it, a page that explains its columns; the page's path."""
     other = path.with_name(f"{path.stem}_columns.txt")
-    _write({path: table, other: _filled(_template(explained), path)})
+    _write({path: table, other: _filled(template(explained), path)})
     return other
 
 

@@ -125,12 +125,13 @@ def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
 def _keep(plans: StudyPlans) -> None:
     """Every plan over all points of a finished study, in summary.csv and on a page."""
     from capsim.comparison.folder import SUMMARY
-    from capsim.report.several import write_study
+    from capsim.report.page import write_page
+    from capsim.report.several import render_study
 
     folder = plans.results.folder
     with whole_file(file_to_write(folder / SUMMARY)) as draft:
         plans.over_points.to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
-    write_study(plans, file_to_write(folder / "report.html"))
+    write_page(render_study(plans), folder / "report.html")
 
 
 def _plans_text(table: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from capsim.cli.group import say
@@ -18,6 +19,11 @@ Columns = Mapping[str, Callable[[Any], str]]
 """What makes the cell of a record, by the heading of the column."""
 _LEAST_ROOM = 24
 """Width below which a column is not folded."""
+
+
+def template(name: str) -> str:
+    """A file of the folder templates."""
+    return (resources.files("capsim.cli") / "templates" / name).read_text(encoding="utf-8")
 
 
 def say_json(value: Any) -> None:

@@ -1,4 +1,6 @@
-"""`capsim app`: serve the browser app on this machine; `capsim lesson`: lessons as pages that open from disk."""
+"""`capsim app`: serve the browser app on this machine; `capsim lesson`: lessons as pages that open from disk;
+`capsim report`: the page of an output folder drawn again.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ import click
 from capsim.cli.group import Progress, say
 from capsim.cli.options import Whole, examples, output_options, own_cpus, quiet_option, workers_option
 from capsim.cli.tables import said_to_machines, say_json, text_table
-from capsim.paths import file_to_write
+from capsim.paths import file_to_write, folder_to_read
 
 USUAL_PORT = 8642
 _MOST_WORKERS = 8
@@ -141,5 +143,34 @@ def _say_lessons(*, as_json: bool, quiet: bool) -> None:
         for name, block in ((name, load_lesson(name).block) for name in lesson_names())
     ]
     if not said_to_machines(rows, as_json=as_json, quiet=quiet):
-        cells = [[str(row[column]) for column in ("name", "minutes", "title", "about")] for row in rows]
-        say(text_table(["lesson", "minutes", "title", "about"], cells, align="lrll"))
+        headings = {"lesson": "name", "minutes": "minutes", "title": "title", "about": "about"}
+        cells = [[str(row[column]) for column in headings.values()] for row in rows]
+        say(text_table(list(headings), cells, align="lrll"))
+
+
+@click.command(
+    epilog=examples("capsim report results/ohio-2023-24", "capsim report results/ohio-2023-24 --out ohio.html")
+)
+@click.argument("folder", metavar="DIR")
+@click.option("--out", metavar="FILE", help="Where to write the page (default: DIR/report.html).")
+@quiet_option
+def report(*, folder: str, out: str | None, quiet: bool) -> None:
+    """Make report.html again from the output folder of a comparison or a study.
+
+    Nothing is simulated again, and nothing in the folder is executed.
+    """
+    from capsim.comparison.folder import open_results
+    from capsim.comparison.results import Results
+    from capsim.comparison.several import Several
+    from capsim.comparison.sweep_summary import StudyPlans
+    from capsim.report.page import render_report, write_page
+    from capsim.report.several import render_several, render_study
+
+    place = folder_to_read(folder)
+    opened = open_results(place)
+    result = StudyPlans(opened) if isinstance(opened, Results) else opened
+    path = file_to_write(place / "report.html" if out is None else out)
+    render: Any = {Several: render_several, StudyPlans: render_study}.get(type(result), render_report)
+    write_page(render(result), path)
+    if not quiet:
+        say(f"{result.answer()}\n\n{path}")

@@ -12,64 +12,35 @@ from pathlib import Path
 from typing import Any
 
 from capsim.catalogue import STRATEGIES
+from capsim.cli.tables import template
 from capsim.errors import InputError
 from capsim.paths import read_text
 from capsim.scenario.exports import Converted, Export, convert, plain_text
 from capsim.scenario.survey import SURVEY_ITEMS
 from capsim.scenario.workbook_scenarios import CHOICES, PLACES, SHARED
 
-_SETTINGS = (
-    ("name", "{title}", "What this is about."),
-    ("focal_areas", "equity, integration, data_use", "1 to 12 areas in which capacity is built, with commas."),
-    ("budget_dollars_per_year", 1_000_000, "Of the center, the same for every plan; or budget_hours_per_year instead."),
-    ("allocation", "position", "What hours are divided by: position, agency, pupil, or hand (column hours_per_year)."),
-    ("contrast", "Coach and codify, individual_focused", "Two plans: is the first better than the second?"),
-    ("outcome", "use", "What counts: any name of capsim list measures."),
-    ("at", "follow_up_end", "When it is read; or assistance_end."),
-    ("weight", "pupils", "How districts count in a mean; or districts (all alike), positions."),
-    ("matters", None, "Smallest difference that would change your mind; blank: a tenth of the best plan's gain."),
-    ("schools", None, "yes: each district has invented schools of equal size."),
-    ("settling", "auto", "Months without help before it begins; auto: until hardly anything moves, 20 years at most."),
-    ("assistance", 60, "Months of help."),
-    ("follow_up", 60, "Months after it."),
-    ("uncertainty", "structure", "Also draw assumptions and rules; or assumed (assumptions only), none (luck alone)."),
-    ("replications", 32, "Worlds; more give narrower intervals."),
-    ("seed", 1, "Another seed, other luck."),
-)
-_READ_ME = (
-    "A scenario for capsim. Fill in the sheets scenario, agencies and plans; survey may stay blank.",
-    "Check it:  capsim check {file}",
-    "Run it:  capsim compare {file}",
-    "agencies: one row an agency. level: sea (state), esa (region), lea (district) or school. A blank cell: not known.",
-    "  positions: people who work on improvement, not teachers. annual_exit: share of staff who leave in a year;",
-    "  leader_annual_exit: chance that the leader does.",
-    "  poverty_share: share of children in poverty, 0 to 1. hours_per_year: only where hours are divided by hand.",
-    "plans: one row a plan. A shipped plan goes by its name alone: {plans}.",
-    "  A plan of your own has shares of the hours in the columns of activities, which sum to 100%, and choices:",
-    "  targeting, schedule, chain, recipients, focal_areas, codesign, grouping (capsim list parts explains them).",
-    "survey: what you observed; rubrics in percent, answers of staff from 1 to 5; without an area: all areas together.",
-    "scenario: any parameter can have a row of its own, by its name (capsim list parameters).",
-    "No merged cells, no lines above the headings. Of a formula the value is read that the spreadsheet saved with it.",
-)
-
 
 def template_sheets(title: str, file: str, agencies: str) -> dict[str, tuple[Sequence[str], list[Sequence[Any]]]]:
     """Headings and rows of every sheet; `agencies` is the text of the CSV template of agencies."""
-    header, *rows = list(csv.reader(agencies.splitlines()))
-    with_hours = [*header, "hours_per_year"]
-    typed = [[_typed(cell) for cell in row] for row in rows]
-    settings = [(key, title if key == "name" else value, meaning) for key, value, meaning in _SETTINGS]
-    plans = ", ".join(STRATEGIES)
+    header, rows = _sheet(agencies)
+    headings, settings = _sheet(template("workbook_scenario.csv"))
+    read_me = template("workbook_read_me.txt").format(file=file, plans=", ".join(STRATEGIES))
     return {
-        "read_me": (["capsim"], [[line.format(file=file, plans=plans)] for line in _READ_ME]),
-        "scenario": (["setting", "value", "what it means"], [list(row) for row in settings]),
-        "agencies": (with_hours, [[*row, None] for row in typed]),
-        "plans": (_plan_headings(), _plans()),
-        "survey": (
-            ["agency", "name", "area", *SURVEY_ITEMS, "n", "notes"],
-            [[row[0], row[1]] for row in rows],
+        "read_me": (["capsim"], [[line] for line in read_me.splitlines()]),
+        "scenario": (
+            headings,
+            [["name", title, meaning] if key == "name" else [key, value, meaning] for key, value, meaning in settings],
         ),
+        "agencies": ([*header, "hours_per_year"], [[*row, None] for row in rows]),
+        "plans": (_plan_headings(), _plans()),
+        "survey": (["agency", "name", "area", *SURVEY_ITEMS, "n", "notes"], [row[:2] for row in rows]),
     }
+
+
+def _sheet(text: str) -> tuple[list[str], list[Sequence[Any]]]:
+    """A CSV table as headings and rows."""
+    header, *rows = csv.reader(text.splitlines())
+    return header, [[_typed(cell) for cell in row] for row in rows]
 
 
 def _plan_headings() -> list[str]:
@@ -91,13 +62,6 @@ def _typed(cell: str) -> Any:
         return cell or None
 
 
-def write_template(path: Path, name: str, title: str, agencies: str) -> None:
-    """Write the template of a workbook that will be called `name`."""
-    from capsim.runs.output import write_workbook
-
-    write_workbook(template_sheets(title, name, agencies), path)
-
-
 def write_filled_in(path: Path, name: str, scenario: str) -> None:
     """Write a workbook that will be called `name` and says what a scenario says, which must have its own table."""
     from capsim.runs.output import write_workbook
@@ -109,10 +73,10 @@ def write_filled_in(path: Path, name: str, scenario: str) -> None:
     content = given.resolved()
     sheets = template_sheets(given.name, name, "id,name\n")
     sheets["scenario"] = (sheets["scenario"][0], _settings_of(content))
-    sheets["agencies"] = _table(given.agencies.source)
+    sheets["agencies"] = _sheet(read_text(Path(given.agencies.source)))
     sheets["plans"] = (_plan_headings(), [_plan_row(one) for one in content["strategies"]])
     if given.agencies.survey:
-        sheets["survey"] = _table(given.agencies.survey)
+        sheets["survey"] = _sheet(read_text(Path(given.agencies.survey)))
     write_workbook(sheets, path)
     again = load_scenario(str(path)).resolved()
     for key in content:
@@ -125,15 +89,9 @@ def write_filled_in(path: Path, name: str, scenario: str) -> None:
             )
 
 
-def _table(path: str) -> tuple[Sequence[str], list[Sequence[Any]]]:
-    """A CSV table as a sheet."""
-    header, *rows = list(csv.reader(read_text(Path(path)).splitlines()))
-    return header, [[_typed(cell) for cell in row] for row in rows]
-
-
 def _settings_of(content: Mapping[str, Any]) -> list[Sequence[Any]]:
     """What a scenario says, a setting in each row: those of the template first, with what they mean."""
-    meanings = {key: meaning for key, _, meaning in _SETTINGS}
+    meanings = {key: meaning for key, _, meaning in _sheet(template("workbook_scenario.csv"))[1]}
     found: dict[str, Any] = {}
     for key, place in PLACES.items():
         value: Any = content
@@ -160,20 +118,6 @@ _OF_THE_TOOL = re.compile(
     "location.*|distributionchannel|userlanguage|timestamp|username|emailaddress|score"
 )
 """Columns that no question is behind; some say who somebody is."""
-_TEMPLATE = """
-agency:                  # the column in which people say where they work
-agencies: {}             # what they say, and the id in your table where that is another: {Alder district: D1}
-leave_out: []            # agencies that are not to be counted
-items:                   # the items that there are: capsim new survey NAME writes a page that explains them
-  # culture_likert: [Q7_1, Q7_2]
-  # engagement_likert: {columns: [Q8_1], reverse: [Q8_2], scale: [1, 7]}
-  # skill_likert: {equity: [Q5_1, Q5_2], data_use: [Q5_3]}    # by focal area
-labels: {}               # {Strongly disagree: 1, Disagree: 2, Neither: 3, Agree: 4, Strongly agree: 5}
-missing: []              # answers that are none; blank, N/A, Don't know and -99 are known
-# scale: [1, 7]          # lowest and highest answer, where they are not 1 to 5 (percent: 0 to 100)
-fewest: 1                # people of an agency below which it is left out
-finished_only: false     # leave out people who did not come to the end
-"""
 
 
 def starting_map(export: Export) -> str:
@@ -187,8 +131,7 @@ def starting_map(export: Export) -> str:
             f"# Which question of {export.file} is which item of a survey. Columns go by their names or questions.",
             f"# Columns of the export ({export.tool}, {people} respondents):",
             *listed,
-            _TEMPLATE.strip("\n"),
-            "",
+            template("survey_map.yaml"),
         ]
     )
 

@@ -106,7 +106,11 @@ def write_report(comparison: Comparison, path: str | Path) -> Path:
     """Write the report of a comparison, fresh or read again, as one HTML file that opens without a network; an old file
     is replaced only by a complete new one.
     """
-    page = render_report(comparison)
+    return write_page(render_report(comparison), path)
+
+
+def write_page(page: str, path: str | Path) -> Path:
+    """Write the text of a page as a file; an old file is replaced only by a complete new one."""
     target = file_to_write(path)
     with whole_file(target) as draft:
         draft.write_text(page, encoding="utf-8", errors="replace", newline="\n")

@@ -24,8 +24,8 @@ from capsim.figures.course import plot_by_factor, plot_gains
 from capsim.figures.palette import strategy_label, strategy_styles
 from capsim.parameters import PARAMETERS
 from capsim.parameters.listing import labels_of
-from capsim.paths import read_text, whole_file
-from capsim.report.page import Section, page_text, write_report
+from capsim.paths import read_text
+from capsim.report.page import Section, page_text, write_page, write_report
 from capsim.report.parts import Code, Facts, Fold, Link, Part, Picture, Row, Table
 from capsim.report.results import Results, reality_of
 from capsim.report.setting import origin_facts
@@ -53,7 +53,7 @@ def write_several(result: Several, folder: Path, *, xlsx: bool = False) -> Path:
         tables = {"scenarios": result.table(), "regret": result.regret(), "flips": result.flips()}
         for name, table in (tables | {"deciding": result.deciding()}).items():
             table.to_csv(stage / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
-        (stage / "report.html").write_text(render_several(result), encoding="utf-8", newline="\n")
+        write_page(render_several(result), stage / "report.html")
         record = {"format": FORMAT, "kind": SEVERAL, "scenarios": list(places.values()), "names": list(places)}
         (stage / PROVENANCE).write_text(strict_json(record) + "\n", encoding="utf-8", newline="\n")
     return folder
@@ -171,13 +171,6 @@ def _plans(own: Any) -> Table:
         ["Plan", "Gain", "Best in", "Behind the best", "Against the best"],
         rows,
     )
-
-
-def write_study(plans: StudyPlans, path: Path) -> Path:
-    """Write the page of a study whose runs are stored."""
-    with whole_file(path) as draft:
-        draft.write_text(render_study(plans), encoding="utf-8", errors="replace", newline="\n")
-    return path
 
 
 def render_study(plans: StudyPlans) -> str:
