@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from capsim.comparison.asking import outcome_column
 from capsim.comparison.compare import compare
 from capsim.comparison.statistics import mean_interval
-from capsim.report.words import with_minus_signs
+from capsim.report.plain import with_minus_signs
 from capsim.runs.blocks import Block
 from capsim.runs.crews import run_blocks
 from capsim.runs.identity import RESULTS_VERSION

@@ -16,23 +16,11 @@ from capsim.comparison.statistics import PairedDifference
 from capsim.comparison.verdicts import LARGER, smallest_that_matters
 from capsim.figures.differences import plot_pairs
 from capsim.figures.palette import strategy_label
+from capsim.report import plain
 from capsim.report.parts import Columns, Facts, Fold, Notice, Part, Picture, Tiles
 from capsim.report.results import Results, label_of
 from capsim.report.strategies import described
 from capsim.report.survey import updated_parts
-from capsim.report.words import (
-    count,
-    helping,
-    interval_in,
-    money,
-    number,
-    often,
-    percent,
-    running,
-    sentence,
-    signed,
-    whole,
-)
 
 _RANGE_FROM = 40
 _NEITHER_COVERS = (
@@ -43,8 +31,8 @@ _ONE_FORM, _MANY_FORMS = "the rules of the model are right", "any of the rules t
 
 def question(results: Results) -> str:
     """Which plan, in plain words; the declared question where there is no choice of plans."""
-    first, second = map(helping, results.contrast)
-    begin, is_use = sentence(results.moment()), results.scenario.asked.name == "use"
+    first, second = map(plain.helping, results.contrast)
+    begin, is_use = plain.sentence(results.moment()), results.scenario.asked.name == "use"
     if which_plan(results.comparison)[0]:
         asked = (
             "leaves most of the practices in use"
@@ -73,10 +61,10 @@ def verdict(results: Results) -> str:
         return "No answer"
     judged = results.comparison.judge(*results.contrast)
     if judged.verdict == LARGER:
-        better = sentence(helping(judged.ahead))
+        better = plain.sentence(plain.helping(judged.ahead))
         is_use = results.scenario.asked.name == "use"
         return f"{better} leaves more in use" if is_use else f"{better}: {_more(results)} {results.measure}"
-    return sentence(judged.verdict)
+    return plain.sentence(judged.verdict)
 
 
 def _more(results: Results) -> str:
@@ -110,12 +98,12 @@ def _plans(results: Results, said: str) -> tuple[list[Part], list[Part]]:
         "above 100% it went on growing. Dollars are the center's, beside them what each million gains; "
         "hours are those of agencies' staff; both over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
         "against the best plan, of the best against the second. "
-        f"Differences of less than {number(smallest_that_matters(results.comparison))} are taken not to matter."
+        f"Differences of less than {plain.number(smallest_that_matters(results.comparison))} are taken not to matter."
     )
     ranked = results.table("All plans as foretold" if now else "All plans, the best first", table, _PLAN, note)
     words = in_words(results.comparison)
     named = {name: strategy_label(name) for name in words if name in results.featured} | {"turnover": "Turnover"}
-    plainly = [(label, f"{sentence(words[name])}.") for name, label in named.items() if name in words]
+    plainly = [(label, f"{plain.sentence(words[name])}.") for name, label in named.items() if name in words]
     what = [
         (strategy_label(name), described(results, name)["does"])
         for name in table["strategy"]
@@ -136,13 +124,13 @@ _SMALL = 5e-4
 """Gain for a million dollars below which another digit is shown."""
 _PLAN: Columns = {
     "Plan": label_of,
-    "Gain": interval_in,
-    "Best in": lambda row: often(row["best_in"], row["worlds"]).replace(" ", "\N{NO-BREAK SPACE}"),
-    "Kept": lambda row: "–" if math.isnan(row["retained"]) else percent(row["retained"]),
-    "Dollars": lambda row: money(row["dollars"]).replace(" million", "M"),
-    "Per $1M": lambda row: signed(row["gain_per_million"], 4 if abs(row["gain_per_million"]) >= _SMALL else 5),
+    "Gain": plain.interval_in,
+    "Best in": lambda row: plain.often(row["best_in"], row["worlds"]).replace(" ", "\N{NO-BREAK SPACE}"),
+    "Kept": lambda row: "–" if math.isnan(row["retained"]) else plain.percent(row["retained"]),
+    "Dollars": lambda row: plain.money(row["dollars"]).replace(" million", "M"),
+    "Per $1M": lambda row: plain.signed(row["gain_per_million"], 4 if abs(row["gain_per_million"]) >= _SMALL else 5),
     "Staff hours": lambda row: (
-        whole(row["recipient_hours"]) if row["recipient_hours"] < 1e6 else f"{row['recipient_hours'] / 1e6:.2f}M"
+        plain.whole(row["recipient_hours"]) if row["recipient_hours"] < 1e6 else f"{row['recipient_hours'] / 1e6:.2f}M"
     ),
     "Leaves behind": lambda row: row["left_behind"] or "nobody",
     "Verdict": _verdict_in_words,
@@ -155,22 +143,22 @@ def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, st
     wider: PairedDifference = figures["luck" if luck else "luck_and_assumptions"]
     short = "use" if results.scenario.asked.name == "use" else results.measure
     what = "on average" if luck else "the middle of all pairs"
-    minus = f"{strategy_label(first)} minus {running(second)}, {what}, on a scale from 0 to 1"
+    minus = f"{strategy_label(first)} minus {plain.running(second)}, {what}, on a scale from 0 to 1"
     chance = wider.probability_better
-    ahead = running(first if chance >= 0.5 else second)
+    ahead = plain.running(first if chance >= 0.5 else second)
     meaning = (
         f"worlds have {_more(results)} {short} with {ahead}" if chance != 0.5 else "worlds for each, ties counted half"
     )
-    times = often(round(max(chance, 1.0 - chance) * wider.pairs), wider.pairs)
-    tiles = [("Difference", signed(figures["estimate"]), minus), ("How often", times, meaning)]
+    times = plain.often(round(max(chance, 1.0 - chance) * wider.pairs), wider.pairs)
+    tiles = [("Difference", plain.signed(figures["estimate"]), minus), ("How often", times, meaning)]
     leader = first if (figures["estimate"] >= 0) == results.more_is_better else second
     base, reached = (results.mean(name, results.comparison.outcome) for name in (BASELINE, leader))
     if not math.isnan(base + reached) and leader != BASELINE:
         where = (
-            f"{short} without assistance, and with {helping(leader)}, {results.moment()}; every assumption at "
+            f"{short} without assistance, and with {plain.helping(leader)}, {results.moment()}; every assumption at "
             "its default"
         )
-        tiles.append(("For scale", f"{number(base, 2)} → {number(reached, 2)}", where))
+        tiles.append(("For scale", f"{plain.number(base, 2)} → {plain.number(reached, 2)}", where))
     return tiles
 
 
@@ -201,7 +189,7 @@ def _sureness(results: Results, figures: dict[str, Any]) -> list[tuple[str, str]
     return [
         ("What is measured", _meaning(results)),
         ("Luck only", _luck(figures["luck"])),
-        (sentence(results.comparison.drawn_in_words), drawn),
+        (plain.sentence(results.comparison.drawn_in_words), drawn),
         ("What neither covers", _NEITHER_COVERS.format(rules=_MANY_FORMS if tried else _ONE_FORM)),
     ]
 
@@ -219,13 +207,13 @@ def _meaning(results: Results) -> str:
 
 
 def _luck(luck: PairedDifference) -> str:
-    estimate = signed(luck.mean.estimate)
+    estimate = plain.signed(luck.mean.estimate)
     if math.isnan(luck.mean.low):
         return f"The only finished pair of worlds differs by {estimate}; one pair says nothing about certainty."
     return (
         f"If every assumption of the model is right, the average difference is {estimate}. Chance, such as who leaves and "
-        f"who is hired, leaves this average uncertain between {signed(luck.mean.low)} and {signed(luck.mean.high)} "
-        f"(95% interval, {count(luck.pairs, 'pair')} of simulated worlds)."
+        f"who is hired, leaves this average uncertain between {plain.signed(luck.mean.low)} and {plain.signed(luck.mean.high)} "
+        f"(95% interval, {plain.count(luck.pairs, 'pair')} of simulated worlds)."
     )
 
 
@@ -233,11 +221,11 @@ def _both(results: Results, both: PairedDifference) -> str:
     assumed = results.comparison.draws.shape[1] - 1
     numbers = f"the {assumed} numbers" if assumed > 0 else "the numbers"
     rules = ", and the rules that may be otherwise," if len(results.comparison.variants) else ""
-    middle, low, high = map(signed, both.spread)
+    middle, low, high = map(plain.signed, both.spread)
     text = (
         f"If {numbers} that had to be assumed{rules} are also drawn afresh for every pair of worlds, the middle "
         f"difference is {middle}, and 95% of single pairs fall between {low} and {high}."
     )
     if both.pairs < _RANGE_FROM:
-        text += f" (With {count(both.pairs, 'pair')} that is the whole range, from the smallest to the largest.)"
+        text += f" (With {plain.count(both.pairs, 'pair')} that is the whole range, from the smallest to the largest.)"
     return text

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import partial
+from importlib import resources
 from operator import attrgetter
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from capsim.comparison.assumptions import evidence_table
 from capsim.comparison.moving import BreakEven
@@ -19,6 +20,7 @@ from capsim.figures.analyses import plot_assumptions, plot_break_even
 from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
 from capsim.parameters.listing import parameter_label
+from capsim.report import plain
 from capsim.report.moving import rules_parts
 from capsim.report.parts import (
     Columns,
@@ -36,23 +38,6 @@ from capsim.report.parts import (
     table_of,
 )
 from capsim.report.results import Results
-from capsim.report.words import (
-    UNDEFINED,
-    brief,
-    count,
-    digits_for,
-    helping,
-    joined,
-    lower,
-    number,
-    percent,
-    running,
-    sentence,
-    signed,
-    span,
-    value_in_words,
-    with_unit,
-)
 
 MOST = 10
 _SHAPES = {
@@ -61,55 +46,7 @@ _SHAPES = {
     "loguniform": "all ratios alike",
     "none": "fixed",
 }
-LEARNING: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "activities": (
-            "What a unit of help does",
-            "Assess staff skills and agency routines before and after single events, coachings and redesigns in a sample "
-            "of agencies, some of which get theirs later.",
-        ),
-        "agencies": (
-            "How agencies are made up",
-            "Count positions, roles and units in a sample of agencies from their staff lists.",
-        ),
-        "assistance": (
-            "Readiness and how help lands",
-            "Record attendance and a short readiness survey at every contact, and compare agencies that get few and many "
-            "hours of help, in few and in many areas.",
-        ),
-        "climate": (
-            "Culture and engagement",
-            "Repeat a short climate survey every half year in the same agencies, before and after leaders leave.",
-        ),
-        "implementation": (
-            "From capacity to use",
-            "Observe how far practices are in use once a year in agencies whose skills and routines were assessed a year "
-            "earlier.",
-        ),
-        "instruments": (
-            "Ratings and readings",
-            "Let staff, clients and outside observers rate the same agencies in the same month.",
-        ),
-        "learning and routines": (
-            "Learning and routines",
-            "Follow staff skills and written procedures for two years in a sample of agencies, newcomers and old hands "
-            "apart.",
-        ),
-        "support": (
-            "Help from those above",
-            "Log for a year how state and regional staff spend their time, and whom they help with what; compare regions "
-            "that gained or lost staff.",
-        ),
-        "priorities and ties": (
-            "Priorities and advice",
-            "Ask the same staff once a year whom they turn to for advice and what they give their attention to.",
-        ),
-        "turnover and hiring": (
-            "Turnover and hiring",
-            "Take exits, vacancies and months to fill a position from the personnel records of state and districts.",
-        ),
-    }
-)
+LEARNING: dict[str, list[str]] = yaml.safe_load((resources.files("capsim.report") / "learning.yaml").read_text("utf-8"))
 """For every group of parameters: a heading, and how one could learn them."""
 
 
@@ -149,7 +86,7 @@ def _verdict(clear: int, chance: float, assumptions: int) -> Part:
         )
     verb = "stands" if clear == 1 else "stand"
     return (
-        f"{sentence(count(clear, 'assumption'))} {verb} out: among {assumptions} assumptions, luck alone makes a correlation above "
+        f"{plain.sentence(plain.count(clear, 'assumption'))} {verb} out: among {assumptions} assumptions, luck alone makes a correlation above "
         f"{chance:.2f} in only 1 of 20 cases. A correlation of +1 or −1 would mean that the assumption alone decides the "
         "order of the differences; 0, that it plays no part."
     )
@@ -170,12 +107,12 @@ def _ranked(results: Results, shown: pd.DataFrame, *, clear: bool) -> Table:
     rows = []
     for row in shown.to_dict("records"):
         p = results.parameters.get(row["parameter"])
-        favored = f"favors {running(results.favored['first' if row['correlation'] > 0 else 'second'])}"
+        favored = f"favors {plain.running(results.favored['first' if row['correlation'] > 0 else 'second'])}"
         known = ("no longer a parameter", "", "")
         if p:
-            used = f"{with_unit(brief(p.default), p.unit)}\n{brief(p.low)} to {brief(p.high)}"
+            used = f"{plain.with_unit(plain.brief(p.default), p.unit)}\n{plain.brief(p.low)} to {plain.brief(p.high)}"
             known = (p.meaning, used, p.source)
-        rows.append(Row(parameter_label(row["parameter"]), (signed(row["correlation"], 2), favored, *known)))
+        rows.append(Row(parameter_label(row["parameter"]), (plain.signed(row["correlation"], 2), favored, *known)))
     caption = (
         "Assumptions that stand out" if clear else "The largest correlations, none of which stands out from chance"
     )
@@ -189,9 +126,11 @@ def _all(results: Results, assumed: list[Parameter]) -> Table:
         "Assumption": lambda p: parameter_label(p.name),
         "What it is": attrgetter("meaning"),
         "Value used": lambda p: (
-            f"{brief(fixed[p.name])}, set by the scenario and not drawn" if p.name in fixed else brief(p.default)
+            f"{plain.brief(fixed[p.name])}, set by the scenario and not drawn"
+            if p.name in fixed
+            else plain.brief(p.default)
         ),
-        "Range": lambda p: f"{brief(p.low)} to {brief(p.high)}",
+        "Range": lambda p: f"{plain.brief(p.low)} to {plain.brief(p.high)}",
         "Unit": lambda p: "" if p.unit == "1" else p.unit,
         "How it is drawn": lambda p: _SHAPES[p.prior],
         "Source": attrgetter("source"),
@@ -217,13 +156,17 @@ def _slider(results: Results, found: BreakEven) -> Sliding:
     """The difference at each value that was tried."""
     first, second = results.contrast
     label = parameter_label(found.parameter)
-    line = {"id": "difference", "title": f"{strategy_label(first)} minus {running(second)}", "color": "var(--ink)"}
-    digits = digits_for(d.estimate for d in found.differences)
+    line = {
+        "id": "difference",
+        "title": f"{strategy_label(first)} minus {plain.running(second)}",
+        "color": "var(--ink)",
+    }
+    digits = plain.digits_for(d.estimate for d in found.differences)
     points = []
     for d in found.differences:
-        cells = (signed(d.estimate, digits), span(d.low, d.high, digits))
+        cells = (plain.signed(d.estimate, digits), plain.span(d.low, d.high, digits))
         points.append(Point(_ahead_at(results, d, digits), [Moved(0, d.estimate, d.low, d.high, cells)]))
-    places = [value_in_words(found.parameter, value) for value in found.values]
+    places = [plain.value_in_words(found.parameter, value) for value in found.values]
     slider = Slider(label, places, int(np.abs(found.values - results.used(found.parameter)).argmin()))
     headers = ("Strategies", f"Difference in {results.measure}", "95% interval, luck only")
     return Sliding("Move this assumption", [slider], [{**line, "shape": "circle"}], headers, points)
@@ -234,8 +177,10 @@ def _ahead_at(results: Results, difference: Interval, digits: int) -> str:
     if not math.isfinite(difference.estimate):
         return "Runs failed here."
     first, second = results.contrast
-    more = helping(first if difference.estimate >= 0.0 else second)
-    size = f"{sentence(more)}: {results.measure} {number(abs(difference.estimate), digits)} higher on average"
+    more = plain.helping(first if difference.estimate >= 0.0 else second)
+    size = (
+        f"{plain.sentence(more)}: {results.measure} {plain.number(abs(difference.estimate), digits)} higher on average"
+    )
     if difference.low > 0.0 or difference.high < 0.0:
         return f"{size}; luck alone does not turn it."
     return f"{size}; not settled, luck alone could turn it."
@@ -257,7 +202,7 @@ def _curve(results: Results, found: BreakEven, place: int) -> Picture:
         used=results.used(found.parameter),
         **results.pair,
     )
-    minus = f"{running(first)} minus {running(second)}"
+    minus = f"{plain.running(first)} minus {plain.running(second)}"
     note = f"Line and band: average difference, {minus}, with its 95% interval from luck only."
     return results.picture(
         f"break-even-{place}", f"{parameter_label(found.parameter)}: does the answer turn?", note, (3.0, plot)
@@ -268,21 +213,21 @@ def _turns(results: Results, found: BreakEven) -> str:
     """The finding in plain words, with how sure the number of crossings is."""
     p = results.parameters.get(found.parameter)
     what = f"{parameter_label(found.parameter)}. {p.meaning if p else ''}".rstrip()
-    sure = f"{percent(found.share_same)} of repeated drawings of the simulated worlds turn as often."
+    sure = f"{plain.percent(found.share_same)} of repeated drawings of the simulated worlds turn as often."
     if found.share_same < 0.8:
         sure += " How often it turns is therefore uncertain."
     if not found.crossings:
-        better = helping(_ahead(results, found.differences[0].estimate))
-        least, most = (value_in_words(found.parameter, found.values[place]) for place in (0, -1))
+        better = plain.helping(_ahead(results, found.differences[0].estimate))
+        least, most = (plain.value_in_words(found.parameter, found.values[place]) for place in (0, -1))
         return f"{what} Between {least} and {most} the answer does not turn: {better} stays ahead on average. {sure}"
-    places = joined(_place(found.parameter, crossing) for crossing in found.crossings)
+    places = plain.joined(_place(found.parameter, crossing) for crossing in found.crossings)
     times = "once" if len(found.crossings) == 1 else f"{len(found.crossings)} times"
     return f"{what} The answer turns {times}, at {places}. {sure}"
 
 
 def _place(name: str, crossing: Interval) -> str:
-    at, low, high = (value_in_words(name, value) for value in crossing)
-    return f"{at} (interval {UNDEFINED})" if math.isnan(crossing.low) else f"{at} (95% interval {low} to {high})"
+    at, low, high = (plain.value_in_words(name, value) for value in crossing)
+    return f"{at} (interval {plain.UNDEFINED})" if math.isnan(crossing.low) else f"{at} (95% interval {low} to {high})"
 
 
 def evidence_parts(results: Results) -> list[Part]:
@@ -293,8 +238,8 @@ def evidence_parts(results: Results) -> list[Part]:
         return [_nothing(results), Fold("How to learn each kind of assumption", [_how(sorted(every))])]
     ahead = _ahead(results, float(table["difference"].iloc[0]))
     leans = (
-        f"The answer now leans to {helping(ahead)}. Of the assumptions that these runs read, "
-        f"{lower(sentence(str(len(table))))} {'goes' if len(table) == 1 else 'go'} along with it most closely"
+        f"The answer now leans to {plain.helping(ahead)}. Of the assumptions that these runs read, "
+        f"{plain.lower(plain.sentence(str(len(table))))} {'goes' if len(table) == 1 else 'go'} along with it most closely"
     )
     parts: list[Part] = [f"{leans}; better knowledge of them would do most to confirm or turn it."]
     if not table["clear"].all():
@@ -332,10 +277,10 @@ def _item(results: Results, row: Mapping[Any, Any]) -> tuple[str, str]:
     first, second = results.contrast
     other = second if _ahead(results, row["difference"]) == first else first
     turns = "smaller" if (row["correlation"] > 0.0) == (row["difference"] >= 0.0) else "larger"
-    low, high, now = (value_in_words(name, value) for value in (p.low, p.high, results.used(name)))
-    correlation = f"rank correlation {signed(row['correlation'], 2)}{'' if row['clear'] else ', perhaps chance'}"
+    low, high, now = (plain.value_in_words(name, value) for value in (p.low, p.high, results.used(name)))
+    correlation = f"rank correlation {plain.signed(row['correlation'], 2)}{'' if row['clear'] else ', perhaps chance'}"
     return heading, (
-        f"{p.meaning} Now {now}, plausible from {low} to {high} (source: {p.source}). A {turns} value works for {running(other)} "
+        f"{p.meaning} Now {now}, plausible from {low} to {high} (source: {p.source}). A {turns} value works for {plain.running(other)} "
         f"({correlation}). {_turning(results, row, p)}"
     )
 
@@ -350,11 +295,11 @@ def _turning(results: Results, row: Mapping[Any, Any], p: Parameter) -> str:
     if found is not None and not found.crossings:
         return "The break-even search found no value in its range at which the answer turns."
     if found is not None:
-        places = joined(value_in_words(p.name, crossing.estimate) for crossing in found.crossings)
+        places = plain.joined(plain.value_in_words(p.name, crossing.estimate) for crossing in found.crossings)
         return f"The break-even search finds that the answer turns at {places}."
     if math.isnan(row["turns_at"]):
         return "No value within its range would turn the answer on average, by a straight line through all pairs."
-    line = f"The answer would turn near {value_in_words(p.name, row['turns_at'])}, by a straight line through all pairs"
+    line = f"The answer would turn near {plain.value_in_words(p.name, row['turns_at'])}, by a straight line through all pairs"
     return f"{line}; --break-even {p.name} looks closer."
 
 

@@ -14,22 +14,9 @@ from capsim.catalogue import BASELINE, GAPS, LINKED, LINKS, NOT_A_FINDING
 from capsim.comparison.statistics import Interval
 from capsim.figures.differences import plot_capacities
 from capsim.levels import LEVELS
+from capsim.report import plain
 from capsim.report.parts import Columns, Facts, Fold, Notice, Part, Picture, Row, Table
 from capsim.report.results import Results, at_defaults, label_of, there
-from capsim.report.words import (
-    UNDEFINED,
-    count,
-    duration,
-    estimate_with_interval,
-    helping,
-    joined,
-    lower,
-    number,
-    running,
-    sentence,
-    signed,
-    span,
-)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +56,10 @@ _NOTHING = 0.0005
 
 def capacities_parts(results: Results) -> list[Part]:
     """Glossary, picture and table."""
-    parts: list[Part] = [_COUNTED, Facts([(heading, f"{sentence(gloss)}.") for heading, gloss in CAPACITIES.values()])]
+    parts: list[Part] = [
+        _COUNTED,
+        Facts([(heading, f"{plain.sentence(gloss)}.") for heading, gloss in CAPACITIES.values()]),
+    ]
     gains = ((words[:1].upper() + words[1:], pd.DataFrame(_gains(results, at))) for at, words in results.moments)
     panels = [(heading, table) for heading, table in gains if len(table)]
     if not panels:
@@ -98,19 +88,19 @@ def gains_table(
     last = results.moments[-1][0]
 
     def gain(row: Mapping[str, str], at: str) -> str:
-        return estimate_with_interval(
+        return plain.estimate_with_interval(
             results.difference(row["strategy"], BASELINE, outcome=f"{row['measure']}_{at}").mean
         )
 
     def pairs(row: Mapping[str, str]) -> str:
         outcome = f"{row['measure']}_{last}"
         both = results.difference(row["strategy"], BASELINE, outcome=outcome, assumptions="drawn").spread
-        return span(both.low, both.high)
+        return plain.span(both.low, both.high)
 
     columns: Columns = {
         headers[0]: lambda row: measures[row["measure"]],
         "Strategy": label_of,
-        headers[1]: lambda row: number(results.mean(BASELINE, f"{row['measure']}_{last}")),
+        headers[1]: lambda row: plain.number(results.mean(BASELINE, f"{row['measure']}_{last}")),
         **{headers[2].format(words): partial(gain, at=at) for at, words in results.moments},
         **({f"95% of pairs, {results.comparison.drawn_in_words}": pairs} if drawn else {}),
     }
@@ -145,7 +135,7 @@ def _picture(results: Results, panels: Sequence[tuple[str, pd.DataFrame]]) -> Pi
     if results.has_drawn:
         note += " Thin line: 95% of single pairs when assumptions are drawn too."
     if results.quiet:
-        number_ = count(len(results.quiet), "other strategy", "other strategies")
+        number_ = plain.count(len(results.quiet), "other strategy", "other strategies")
         note += f" Small grey dots: the average gains of {number_}."
     height = 0.9 + 0.5 * panels[0][1]["capacity"].nunique()
     drawn = [(height, partial(plot, heading, table)) for heading, table in panels]
@@ -161,13 +151,13 @@ def outcomes_parts(results: Results) -> list[Part]:
         return []
 
     def level(row: Mapping[str, Any], at: str) -> str:
-        return number(results.mean(row["strategy"], f"{row['measure'].name}_{at}"))
+        return plain.number(results.mean(row["strategy"], f"{row['measure'].name}_{at}"))
 
     def change(row: Mapping[str, Any], at: str) -> str:
         if row["strategy"] == BASELINE:
             return ""
         found = results.difference(row["strategy"], BASELINE, outcome=f"{row['measure'].name}_{at}")
-        return estimate_with_interval(found.mean, 4)
+        return plain.estimate_with_interval(found.mean, 4)
 
     columns: Columns = {
         "Outcome": lambda row: (
@@ -184,7 +174,7 @@ def outcomes_parts(results: Results) -> list[Part]:
         for name in results.comparison.strategies
     ]
     note = "Averages over worlds with assumptions at their best guess; changes from no assistance, 95% intervals from luck only."
-    named = joined(f"{measures[link].title.lower()} to {_areas(results, areas)}" for link, areas in links.items())
+    named = plain.joined(f"{measures[link].title.lower()} to {_areas(results, areas)}" for link, areas in links.items())
     return [
         Notice(
             f"What follows is {NOT_A_FINDING}: the scenario links {named}, with equations and numbers that are declared (group "
@@ -198,7 +188,7 @@ def _areas(results: Results, areas: tuple[str, ...]) -> str:
     if not areas:
         return "use in all areas"
     titles = dict(zip(results.scenario.area_names, results.scenario.area_titles, strict=True))
-    return f"use in {joined(titles[area].replace('_', ' ') for area in areas)}"
+    return f"use in {plain.joined(titles[area].replace('_', ' ') for area in areas)}"
 
 
 def needs_parts(results: Results) -> list[Part]:
@@ -211,7 +201,7 @@ def needs_parts(results: Results) -> list[Part]:
         return []
     shown = there(table, results.contrast)
     others = [name for name in results.others if name not in shown]
-    groups = [(sentence(LEVELS[str(group)].group), own) for group, own in table.groupby("group", sort=False)]
+    groups = [(plain.sentence(LEVELS[str(group)].group), own) for group, own in table.groupby("group", sort=False)]
     tables = [_needs_table(own, heading, shown) for heading, own in groups]
     parts: list[Part] = [_terms(results), _finding(results, table, shown), *tables]
     if others:
@@ -241,14 +231,16 @@ def _finding(results: Results, table: pd.DataFrame, shown: Sequence[str]) -> str
         lacking: dict[str, list[str]] = {}
         for group, own in table.groupby("group", sort=False):
             lowest = _least(own)
-            place = f"{LEVELS[str(group)].running} ({number(lowest['existing'], 2)})"
+            place = f"{LEVELS[str(group)].running} ({plain.number(lowest['existing'], 2)})"
             lacking.setdefault(lowest["capacity"], []).append(place)
-        words += [f"There is least of {_name(capacity)} in {joined(places)}." for capacity, places in lacking.items()]
+        words += [
+            f"There is least of {_name(capacity)} in {plain.joined(places)}." for capacity, places in lacking.items()
+        ]
         meets = (", which is what they have least of", ", not what they have least of")
     else:
         meets = ("", "")
         words.append(
-            f"Of what there is least cannot be said: worlds settled for {duration(float(settling)) if settling else '0 months'}, and "
+            f"Of what there is least cannot be said: worlds settled for {plain.duration(float(settling)) if settling else '0 months'}, and "
             f"at least {LEAST_SETTLING} months of settling are needed until colleagues share goals and know experts."
         )
     districts = table[table["group"] == "lea"] if (table["group"] == "lea").any() else table
@@ -257,11 +249,11 @@ def _finding(results: Results, table: pd.DataFrame, shown: Sequence[str]) -> str
     for name in there(known, shown):
         most = known[known["strategy"] == name].sort_values("built", ascending=False, kind="stable").iloc[0]
         if most["built"] <= _NOTHING:
-            words.append(f"In districts, {helping(name)} builds nearly nothing of any of them.")
+            words.append(f"In districts, {plain.helping(name)} builds nearly nothing of any of them.")
             continue
         sure = "" if most["built_low"] > 0.0 else ", not told apart from luck"
-        built = f"{_name(most['capacity'])} ({signed(most['built'])}{sure})"
-        words.append(f"In districts, {helping(name)} builds most in {built}{meets[most['capacity'] != least]}.")
+        built = f"{_name(most['capacity'])} ({plain.signed(most['built'])}{sure})"
+        words.append(f"In districts, {plain.helping(name)} builds most in {built}{meets[most['capacity'] != least]}.")
     return " ".join(words)
 
 
@@ -270,30 +262,34 @@ def _least(table: pd.DataFrame) -> pd.Series:
 
 
 def _name(capacity: str) -> str:
-    return lower(CAPACITIES[capacity][0])
+    return plain.lower(CAPACITIES[capacity][0])
 
 
 def _needs_table(own: pd.DataFrame, heading: str, shown: Sequence[str]) -> Table:
     rows = []
     for capacity, part in own.groupby("capacity", sort=False):
         first, built = part.iloc[0], part.set_index("strategy").to_dict("index")
-        levels = (number(first["existing"], 2), number(first["self_rated"], 1), f"{number(first['desired'], 1)} more")
+        levels = (
+            plain.number(first["existing"], 2),
+            plain.number(first["self_rated"], 1),
+            f"{plain.number(first['desired'], 1)} more",
+        )
         rows.append(Row(CAPACITIES[str(capacity)][0], (*levels, *(_gain(built.get(name)) for name in shown))))
-    built_by = [f"Built: {running(name)}" for name in shown]
+    built_by = [f"Built: {plain.running(name)}" for name in shown]
     return Table(heading, ("Capacity", "Existing (0 to 1)", "Self-rated (1 to 5)", "Desired (points)", *built_by), rows)
 
 
 def _gain(row: Mapping[Any, Any] | None) -> str:
     if row is None or not row["pairs"]:
-        return UNDEFINED
+        return plain.UNDEFINED
     built = Interval(row["built"], row["built_low"], row["built_high"])
-    return "none" if max(map(abs, built)) < _NOTHING else estimate_with_interval(built)
+    return "none" if max(map(abs, built)) < _NOTHING else plain.estimate_with_interval(built)
 
 
 def _built_table(results: Results, own: pd.DataFrame, heading: str, names: Sequence[str]) -> Table:
     capacities = list(dict.fromkeys(map(str, own["capacity"])))
     cell = own.set_index(["strategy", "capacity"])["built"]
-    rows = [results.row(name, [signed(float(cell[name, one])) for one in capacities]) for name in names]
+    rows = [results.row(name, [plain.signed(float(cell[name, one])) for one in capacities]) for name in names]
     return Table(f"{heading}: built", ("Strategy", *(CAPACITIES[one][0] for one in capacities)), rows)
 
 
@@ -314,7 +310,7 @@ def wishes_parts(results: Results) -> Sequence[Part]:
     means = own.groupby("strategy")[[name for name in own.columns if name.startswith("wishes_")]].mean()
 
     def mean(column: str, form: str) -> Callable[[Any], str]:
-        return lambda row: UNDEFINED if pd.isna(row[column]) else f"{row[column]:{form}}"
+        return lambda row: plain.UNDEFINED if pd.isna(row[column]) else f"{row[column]:{form}}"
 
     columns: Columns = {
         "Strategy": label_of,

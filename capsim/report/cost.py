@@ -6,9 +6,10 @@ a review.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,28 +19,16 @@ from capsim.comparison.flow import asked_hours
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.figures.delivery import activity_colors, plot_plan
 from capsim.figures.palette import strategy_label
+from capsim.report import plain
 from capsim.report.parts import Columns, Fold, Part, Picture, Row, Table, table_of
 from capsim.report.results import Results, at_defaults, label_of, there
-from capsim.report.words import (
-    UNDEFINED,
-    count,
-    duration,
-    estimate_with_interval,
-    joined,
-    money,
-    months_in_words,
-    number,
-    percent,
-    running,
-    sentence,
-    whole,
-    year_in_words,
-)
 from capsim.scenario.budgets import has_structures, hours_per_year
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_HOURS = ("Consultant hours", "Left unspent", "Hours of staff", "Of these, passing it on to others")
+_MONEY = ("Consultants", "Travel, venues, printing", "Time of staff", "Staff who pass it on", "Cost together")
 _SAME = 0.5
 """Hours and dollars that two quarters may differ by and still share a row."""
 _MORE = 0.005
@@ -50,7 +39,11 @@ _UNIT = "A unit is one event, one person coached for ten hours, one quarter of a
 def cost_parts(results: Results) -> list[Part]:
     """A table of hours, and one of money."""
     timeline, values = results.scenario.timeline, results.values
-    when = f"over {duration(timeline.assistance)} of assistance" if timeline.assistance else "no months of assistance"
+    when = (
+        f"over {plain.duration(timeline.assistance)} of assistance"
+        if timeline.assistance
+        else "no months of assistance"
+    )
     rates = (
         f"Cost counts consultants at ${values['consultant_rate']:g} an hour, the time of the staff they work with at "
         f"${values['staff_rate']:g} an hour, that of staff who pass on what they were taught at "
@@ -64,65 +57,47 @@ def cost_parts(results: Results) -> list[Part]:
     note = "Averages over worlds with assumptions at their best guess."
     if timeline.follow_up:
         note += " Use gained is read at the end of follow-up; below it its 95% interval from luck only."
-    rows = [_spent(results, name) for name in results.comparison.strategies]
     per = _hours_to_name(results)
+    money_headers = (*_MONEY, f"Use gained per {plain.whole(per)} consultant hours")
 
-    def gained(row: Mapping[str, Any]) -> str:
-        if row["strategy"] == BASELINE:
-            return "nothing to divide by"
-        if not row["ta_hours"]:
-            return f"{UNDEFINED}: no hours were spent"
-        return estimate_with_interval(_gained(results, row["strategy"], per), 4)
+    def told(caption: str, headers: Sequence[str], cells: Callable[[str], Iterable[str]], note: str = "") -> list[Part]:
+        rows = [
+            {"strategy": name} | dict(zip(headers, cells(name), strict=True)) for name in results.comparison.strategies
+        ]
+        columns: Columns = {"Strategy": label_of} | {header: itemgetter(header) for header in headers}
+        return results.tables(caption, rows, columns, note)
 
-    def figure(name: str, form: Callable[[float], str], unspent: str = "") -> Callable[[Any], str]:
-        def cell(row: Mapping[str, Any]) -> str:
-            if math.isnan(row["ta_hours"]):
-                return "no run finished"
-            return unspent if unspent and row["strategy"] == BASELINE else form(row[name])
-
-        return cell
-
-    hours: Columns = {
-        "Strategy": label_of,
-        "Consultant hours": figure("ta_hours", whole),
-        "Left unspent": figure("unspent_hours", whole, "nothing to spend"),
-        "Hours of staff": figure("recipient_hours", whole),
-        "Of these, passing it on to others": figure("turnkey_hours", whole),
-    }
-    dollars: Columns = {
-        "Strategy": label_of,
-        "Consultants": figure("consultants", money),
-        "Travel, venues, printing": figure("extra", money),
-        "Time of staff": figure("staff", money),
-        "Staff who pass it on": figure("passing", money),
-        "Cost together": figure("cost", money),
-        f"Use gained per {whole(per)} consultant hours": lambda row: (
-            "no run finished" if math.isnan(row["ta_hours"]) else gained(row)
-        ),
-    }
     return [
         rates,
-        *results.tables(f"Hours, {when}", rows, hours),
-        *results.tables(f"Money, {when}", rows, dollars, note),
+        *told(f"Hours, {when}", _HOURS, partial(_hours, results)),
+        *told(f"Money, {when}", money_headers, partial(_money, results, per), note),
     ]
 
 
-def _spent(results: Results, name: str) -> dict[str, Any]:
-    """Hours and dollars of a strategy, means over its runs; zeros of no assistance."""
-    values = results.values
-    hours = ("ta_hours", "unspent_hours", "recipient_hours", "turnkey_hours")
-    found = {one: results.mean(name, one) for one in (*hours, "cost")}
-    consultants, passing = (
-        found["ta_hours"] * values["consultant_rate"],
-        found["turnkey_hours"] * values["turnkey_rate"],
-    )
-    staff = (found["recipient_hours"] - found["turnkey_hours"]) * values["staff_rate"]
+def _hours(results: Results, name: str) -> Iterable[str]:
+    found = [results.mean(name, f"{what}_hours") for what in ("ta", "unspent", "recipient", "turnkey")]
+    if math.isnan(found[0]):
+        return ("no run finished",) * len(_HOURS)
+    return ("0", "nothing to spend", "0", "0") if name == BASELINE else map(plain.whole, found)
+
+
+def _money(results: Results, per: float, name: str) -> Iterable[str]:
+    spent, passing = (results.mean(name, what) for what in ("ta_hours", "turnkey_hours"))
+    if math.isnan(spent):
+        return ("no run finished",) * (len(_MONEY) + 1)
+    if name == BASELINE:
+        return (*(plain.money(0.0),) * len(_MONEY), "nothing to divide by")
+    consultants, passed = spent * results.values["consultant_rate"], passing * results.values["turnkey_rate"]
+    staff = (results.mean(name, "recipient_hours") - passing) * results.values["staff_rate"]
     structure = results.mean(name, "structure_cost") if has_structures(results.scenario) else 0.0
-    found |= {"consultants": consultants, "staff": staff, "passing": passing}
-    found["extra"] = max(0.0, found["cost"] - consultants - staff - passing - structure)
-    if name == BASELINE and not math.isnan(found["ta_hours"]):
-        found = dict.fromkeys(found, 0.0)
-    return {"strategy": name, **found}
+    cost = results.mean(name, "cost")
+    extra = max(0.0, cost - consultants - staff - passed - structure)
+    gained = (
+        plain.estimate_with_interval(_gained(results, name, per), 4)
+        if spent
+        else f"{plain.UNDEFINED}: no hours were spent"
+    )
+    return (*map(plain.money, (consultants, extra, staff, passed, cost)), gained)
 
 
 def _gained(results: Results, name: str, per: float) -> Interval:
@@ -162,7 +137,7 @@ def plan_parts(results: Results) -> list[Part]:
         *tables(first),
     ]
     if others:
-        whose = running(others[0]) if len(others) == 1 else f"the {len(others)} other strategies"
+        whose = plain.running(others[0]) if len(others) == 1 else f"the {len(others)} other strategies"
         parts.append(Fold(f"The plan of {whose}", tables(others)))
     return parts
 
@@ -176,12 +151,12 @@ def _over_budget(results: Results, plan: pd.DataFrame, names: list[str]) -> list
         by_year = own.groupby((own["quarter"] - 1) // 4 + 1)["hours"].sum()
         over = by_year[by_year > average * (1.0 + _MORE)]
         if len(over):
-            years = joined(f"{whole(hours)} in year {year}" for year, hours in over.items())
-            said.append(f"{running(name)}, {years}")
+            years = plain.joined(f"{plain.whole(hours)} in year {year}" for year, hours in over.items())
+            said.append(f"{plain.running(name)}, {years}")
     if not said:
         return []
     return [
-        f"One budget covers the whole assistance: {whole(average)} hours of consultants a year on average, and a single year "
+        f"One budget covers the whole assistance: {plain.whole(average)} hours of consultants a year on average, and a single year "
         f"may take more. Here that is so: {'; '.join(said)}."
     ]
 
@@ -216,7 +191,7 @@ def _by_activity(results: Results, own: pd.DataFrame, name: str) -> Table:
     rows = []
     for activity, part in own.groupby("activity", sort=False):
         units = float(part["units"].sum())
-        cells = (number(units, 0 if units >= 10.0 else 1), *_bill(part.sum(), rate))
+        cells = (plain.number(units, 0 if units >= 10.0 else 1), *_bill(part.sum(), rate))
         rows.append(Row(ACTIVITIES[str(activity)].title, cells))
     rows.append(Row("Together", ("", *_bill(own.sum(), rate))))
     headers = ("Activity", "Units", "Hours of consultants", "Consultants", "Travel, venues, printing", "Together")
@@ -227,7 +202,7 @@ def _bill(figures: pd.Series, rate: float) -> list[str]:
     """Hours, and whole dollars as a proposal wants them: of consultants, of other things, together."""
     hours, dollars = float(figures["hours"]), float(figures["dollars"])
     amounts = (hours * rate, dollars - hours * rate, dollars)
-    return [whole(hours), *(f"${max(0.0, amount):,.0f}" for amount in amounts)]
+    return [plain.whole(hours), *(f"${max(0.0, amount):,.0f}" for amount in amounts)]
 
 
 def _by_quarter(results: Results, own: pd.DataFrame, name: str) -> Table:
@@ -247,9 +222,9 @@ def _by_quarter(results: Results, own: pd.DataFrame, name: str) -> Table:
         figures = sums[sums.index == run[0]].sum()
         heading = f"Quarter {run[0]}" if len(run) == 1 else f"Each of quarters {run[0]} to {run[-1]}"
         if begins := results.scenario.timeline.begins:
-            heading += f" ({months_in_words(begins, 3 * run[0] - 2, 3 * run[-1])})"
-        rows.append(Row(heading, (*_bill(figures, rate), whole(float(figures["staff"])))))
-    rows.append(Row("Together", (*_bill(sums.sum(), rate), whole(float(sums["staff"].sum())))))
+            heading += f" ({plain.months_in_words(begins, 3 * run[0] - 2, 3 * run[-1])})"
+        rows.append(Row(heading, (*_bill(figures, rate), plain.whole(float(figures["staff"])))))
+    rows.append(Row("Together", (*_bill(sums.sum(), rate), plain.whole(float(sums["staff"].sum())))))
     headers = (
         "Quarter",
         "Hours of consultants",
@@ -307,10 +282,10 @@ def _by_year(own: pd.DataFrame, name: str, begins: str) -> Table:
     for n, of_year in own.groupby((own["month"] - 1) // 12 + 1):
         worlds = of_year["replicate"].nunique()
         means = {one: float(of_year[one].sum() / worlds if one in _SUMS else of_year[one].mean()) for one in columns}
-        cells = [percent(mean) if one in _SHARES else number(mean, 2) for one, mean in means.items()]
-        rows.append(Row(f"Year {n}" + (f" ({year_in_words(begins, int(n))})" if begins else ""), cells))
+        cells = [plain.percent(mean) if one in _SHARES else plain.number(mean, 2) for one, mean in means.items()]
+        rows.append(Row(f"Year {n}" + (f" ({plain.year_in_words(begins, int(n))})" if begins else ""), cells))
     headers = ("", *(CENTER_SERIES[column].title for column in columns))
-    return Table(f"The center of {running(name)}, year by year", headers, rows)
+    return Table(f"The center of {plain.running(name)}, year by year", headers, rows)
 
 
 def _cost(results: Results, own: pd.DataFrame) -> list[Part]:
@@ -322,15 +297,15 @@ def _cost(results: Results, own: pd.DataFrame) -> list[Part]:
     left = float(own["left"].sum()) / worlds
     vacant = 1.0 - float(own["filled"].sum() / own["positions"].sum())
     said = (
-        f"What it cost: {number(left, 1)} consultants left and {number(hired, 1)} were hired after the opening, for which the "
-        f"center spent {money(hired * values['center_hire_hours'] * values['consultant_rate'])} of its own (counted with "
-        f"travel, venues and printing); {percent(vacant)} of its positions stood vacant."
+        f"What it cost: {plain.number(left, 1)} consultants left and {plain.number(hired, 1)} were hired after the opening, for which the "
+        f"center spent {plain.money(hired * values['center_hire_hours'] * values['consultant_rate'])} of its own (counted with "
+        f"travel, venues and printing); {plain.percent(vacant)} of its positions stood vacant."
     )
     year = (own["month"] - 1) // 12
     first, last = (float(own.loc[year == n, "quality"].mean()) for n in (0, year.max()))
     if year.max() > 0 and not math.isnan(first + last):
         said += (
-            f" An hour had the quality {number(first, 2)} in the first year and {number(last, 2)} in the last, where 1 is a "
+            f" An hour had the quality {plain.number(first, 2)} in the first year and {plain.number(last, 2)} in the last, where 1 is a "
             "consultant of usual experience in the reference program."
         )
     return [said]
@@ -347,13 +322,13 @@ def _changes(results: Results, own: pd.DataFrame, name: str) -> Table:
         "": lambda row: f"Month {row['month']}",
         "Step": lambda row: row["step"],
         "What it read": lambda row: (
-            f"{row['looked_at']}: {number(row['mean'], 2)}" if row["looked_at"] else "the calendar"
+            f"{row['looked_at']}: {plain.number(row['mean'], 2)}" if row["looked_at"] else "the calendar"
         ),
-        "What it changed": lambda row: sentence(row["changed"]),
+        "What it changed": lambda row: plain.sentence(row["changed"]),
         "Worlds": lambda row: f"{row['worlds']} of {worlds}",
     }
     idle = int((own["changed"] == "nothing").sum())
-    note = f"Rules that were gone through and changed nothing: {whole(idle / max(1, worlds))} a world."
+    note = f"Rules that were gone through and changed nothing: {plain.whole(idle / max(1, worlds))} a world."
     if len(changing) > _MOST_CHANGES:
-        note += f" {count(len(changing) - _MOST_CHANGES, 'more change')} in course.parquet."
-    return table_of(f"What changed in {running(name)}", changing.head(_MOST_CHANGES), columns, note, words=True)
+        note += f" {plain.count(len(changing) - _MOST_CHANGES, 'more change')} in course.parquet."
+    return table_of(f"What changed in {plain.running(name)}", changing.head(_MOST_CHANGES), columns, note, words=True)

@@ -13,18 +13,9 @@ from capsim.comparison.paired_runs import LEAST_GAIN
 from capsim.figures.course import Mark, plot_trajectories
 from capsim.figures.palette import short_label, strategy_label
 from capsim.levels import LEVELS
+from capsim.report import plain
 from capsim.report.parts import Columns, Notice, Part, Picture
 from capsim.report.results import Results, at_defaults, label_of, there
-from capsim.report.words import (
-    UNDEFINED,
-    count,
-    duration,
-    estimate_with_interval,
-    joined,
-    number,
-    percent,
-    running,
-)
 from capsim.scenario import Scenario
 from capsim.scenario.events import Event, first_month
 
@@ -74,7 +65,7 @@ def _lines(results: Results) -> list[str]:
     monthly = results.comparison.monthly
     worlds = at_defaults(monthly)["replicate"].nunique()
     band = "95% of them lie" if worlds >= 40 else "all of them lie"
-    said = [f"Lines are averages of {count(worlds, 'simulated world')}; {band} in the shaded bands."]
+    said = [f"Lines are averages of {plain.count(worlds, 'simulated world')}; {band} in the shaded bands."]
     if worlds < 2:
         said = ["Lines show one simulated world."]
     marks = [f"{number}: {mark.label}." for number, mark in enumerate(event_marks(results.scenario), start=1)]
@@ -85,7 +76,7 @@ def _lines(results: Results) -> list[str]:
         ends = {name: results.mean(name, f"use_{moment}") for name in results.others if name in results.quiet}
         known = sorted((name for name, end in ends.items() if not math.isnan(end)), key=lambda name: -ends[name])
         names = ", ".join(short_label(strategy_label(name)) for name in known)
-        number_ = count(len(results.quiet), "other strategy", "other strategies")
+        number_ = plain.count(len(results.quiet), "other strategy", "other strategies")
         said.append(f"Thin grey lines are the averages of {number_}, from the highest at the end: {names}.")
     return said
 
@@ -102,10 +93,10 @@ def event_marks(scenario: Scenario) -> list[Mark]:
 def event_in_words(event: Event) -> str:
     """When and for whom."""
     when = str(event.date) if event.date else f"month {event.month}"
-    span = f", for {count(event.months, 'month')}" if event.months else ""
-    levels = joined(LEVELS[name].plural for name in event.levels) if event.levels else "all agencies"
-    states = f" of {joined(event.states)}" if event.states else ""
-    whom = joined(event.agencies[:_MOST_NAMED]) if event.agencies else f"{levels}{states}"
+    span = f", for {plain.count(event.months, 'month')}" if event.months else ""
+    levels = plain.joined(LEVELS[name].plural for name in event.levels) if event.levels else "all agencies"
+    states = f" of {plain.joined(event.states)}" if event.states else ""
+    whom = plain.joined(event.agencies[:_MOST_NAMED]) if event.agencies else f"{levels}{states}"
     return f"{when}{span} ({whom})"
 
 
@@ -137,12 +128,12 @@ def _retention(results: Results) -> list[Part]:
 
     def gain(row: Mapping[Any, Any]) -> str:
         how = {"outcome": "use_assistance_end", "assumptions": row["assumptions"]}
-        return estimate_with_interval(results.difference(row["strategy"], BASELINE, **how).mean)
+        return plain.estimate_with_interval(results.difference(row["strategy"], BASELINE, **how).mean)
 
     columns: Columns = {
         "Strategy": lambda row: label_of(row) + (f", {sets[row['assumptions']]}" if results.has_drawn else ""),
         "Gain when assistance ends": gain,
-        f"Share left {duration(months)} later": partial(_share, "retained", "retained_low", "retained_high"),
+        f"Share left {plain.duration(months)} later": partial(_share, "retained", "retained_low", "retained_high"),
         "Half of the gain is gone after": partial(_half_life, months),
     }
     note = (
@@ -158,11 +149,11 @@ def _skills(results: Results) -> list[Part]:
     table = results.comparison.skills_left()
     if table.empty:
         return []
-    later = f"{duration(results.scenario.timeline.follow_up)} later"
+    later = f"{plain.duration(results.scenario.timeline.follow_up)} later"
     columns: Columns = {
         "Strategy": label_of,
         f"Share of the gain in skill left {later}": partial(_share, "left", "low", "high"),
-        f"Of the staff of then, still there {later}": lambda row: percent(row["still_there"]),
+        f"Of the staff of then, still there {later}": lambda row: plain.percent(row["still_there"]),
     }
     note = (
         "Luck only. If skill went only with those who leave, as large a share would be left as of the staff. What is "
@@ -177,19 +168,21 @@ def _share(estimate: str, lower: str, upper: str, row: Mapping[Any, Any]) -> str
     """A share of a gain with its interval, of three columns."""
     left, low, high = row[estimate], row[lower], row[upper]
     if math.isnan(left):
-        return f"{UNDEFINED}: the gain was too small"
-    return f"{percent(left)}\n" + (f"interval {UNDEFINED}" if math.isnan(low) else f"{percent(low)} to {percent(high)}")
+        return f"{plain.UNDEFINED}: the gain was too small"
+    return f"{plain.percent(left)}\n" + (
+        f"interval {plain.UNDEFINED}" if math.isnan(low) else f"{plain.percent(low)} to {plain.percent(high)}"
+    )
 
 
 def _half_life(months: int, found: Mapping[Any, Any]) -> str:
     life, low, high = found["half_life_months"], found["half_life_low"], found["half_life_high"]
     if math.isnan(life):
-        return f"{UNDEFINED}: the gain was too small"
-    words = f"more than the {duration(months)} watched" if math.isinf(life) else _years(life)
+        return f"{plain.UNDEFINED}: the gain was too small"
+    words = f"more than the {plain.duration(months)} watched" if math.isinf(life) else _years(life)
     if math.isnan(low) or math.isnan(high):
-        return f"{words}\ninterval {UNDEFINED}"
+        return f"{words}\ninterval {plain.UNDEFINED}"
     if math.isinf(low) and math.isinf(high):
-        return words if math.isinf(life) else f"{words}\ninterval beyond the {duration(months)} watched"
+        return words if math.isinf(life) else f"{words}\ninterval beyond the {plain.duration(months)} watched"
     return f"{words}\n{_years(low)} to {'beyond what was watched' if math.isinf(high) else _years(high)}"
 
 
@@ -207,10 +200,10 @@ def _closing(results: Results) -> list[Part]:
     said = []
     for name in names[:_MOST_NAMED]:
         own = table[table["strategy"] == name].to_dict("records")
-        each = joined(f"{number(r['ties'], 1)} per {LEVELS[r['level']].singular}" for r in own)
-        said.append(f"{each} under {running(name)}")
+        each = plain.joined(f"{plain.number(r['ties'], 1)} per {LEVELS[r['level']].singular}" for r in own)
+        said.append(f"{each} under {plain.running(name)}")
     month = results.scenario.timeline.assistance
     words = f"When the center closed in month {month}, ties to its experts vanished at once: {'; '.join(said)}."
     if len(names) > _MOST_NAMED:
-        words += f" So they did under {count(len(names) - _MOST_NAMED, 'other strategy', 'other strategies')}."
+        words += f" So they did under {plain.count(len(names) - _MOST_NAMED, 'other strategy', 'other strategies')}."
     return [f"{words} What people had learned from them stayed."]

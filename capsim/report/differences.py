@@ -5,7 +5,7 @@ between groups of districts.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,21 +17,13 @@ from capsim.comparison.cautions import gaps_disagree, means_disagree
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.differences import plot_differences
 from capsim.figures.palette import strategy_label
-from capsim.report.parts import Columns, Fold, Notice, Part, Picture, Row, Table
+from capsim.report import plain
+from capsim.report.parts import Columns, Fold, Notice, Part, Picture, Table
 from capsim.report.results import Results, label_of
-from capsim.report.words import (
-    UNDEFINED,
-    ahead,
-    digits_for,
-    estimate_with_interval,
-    interval_in,
-    running,
-    sentence,
-    signed,
-)
 
 Pair = tuple[str, str]
-_EVERY = "The same for all {} pairs of strategies"
+_Asked = tuple[Pair, str | None, str, str]
+"""A pair, how districts count, the heading of its row and the strategy in whose color it stands."""
 
 _FACTORS = (
     "The model lets three things multiply what people and routines can do: shared goals, alignment of units and agencies, "
@@ -52,26 +44,52 @@ def differences_parts(results: Results) -> list[Part]:
     table = results.comparison.differences()
     if not (table["pairs"] > 0).any():
         return [Notice(results.undefined or "No pair of runs finished, so there are no differences to show.")]
-    pairs, few = _pairs(results)
-    parts: list[Part] = [_picture(results, table), _table(results, few)]
-    if len(few) < len(pairs):
-        parts.append(Fold(_EVERY.format(len(pairs)), [_table(results, pairs)]))
+    note = f"Differences in {results.measure}, {results.moment()}; the first-named strategy minus the second."
+    if results.has_drawn:
+        note += " The last column counts pairs with drawn assumptions."
+
+    def of(pairs: Sequence[Pair]) -> Table:
+        rows = [(pair, None, *_heading(pair)) for pair in pairs]
+        return _with_both(results, "Differences, with both intervals", "Strategies", rows, note)
+
+    parts: list[Part] = [_picture(results, table), *_few_and_all(results, of)]
     if len(results.others) < len(results.comparison.strategies) and not results.has_baseline:
         parts.append("Strategies are not compared with no assistance, because no run without assistance finished.")
     return parts
 
 
-def _pairs(results: Results) -> tuple[list[Pair], list[Pair]]:
-    """The contrast of the question, then every strategy against no assistance; and those of them that are featured."""
+def _few_and_all(results: Results, make: Callable[[Sequence[Pair]], Table]) -> list[Part]:
+    """A table of the contrast and featured strategies against no assistance; and of all of them where there are more."""
     pairs = [results.contrast]
     if results.has_baseline:
         pairs += [(name, BASELINE) for name in results.others if (name, BASELINE) != results.contrast]
-    return pairs, [pair for pair in pairs if pair == results.contrast or pair[0] in results.featured]
+    few = [pair for pair in pairs if pair == results.contrast or pair[0] in results.featured]
+    rest = [Fold(f"The same for all {len(pairs)} pairs of strategies", [make(pairs)])] if len(few) < len(pairs) else []
+    return [make(few), *rest]
 
 
-def _row(results: Results, pair: Pair, cells: Sequence[str]) -> Row:
-    heading = f"{strategy_label(pair[0])} vs. {running(pair[1])}"
-    return results.row(pair[0], cells, heading) if pair[1] == BASELINE else Row(heading, cells)
+def _heading(pair: Pair) -> tuple[str, str]:
+    """What a row about a pair is called, and the strategy whose color it has, if it is one against no assistance."""
+    return f"{strategy_label(pair[0])} vs. {plain.running(pair[1])}", pair[0] if pair[1] == BASELINE else ""
+
+
+def _with_both(results: Results, caption: str, first: str, rows: Sequence[_Asked], note: str) -> Table:
+    """Differences with both intervals, and who is ahead in how many pairs; districts counted by a weight of its own."""
+    sets = ("default", "drawn") if results.has_drawn else ("default",)
+    found = [
+        [results.comparison.difference(*pair, assumptions=one, weight=weight) for one in sets]
+        for pair, weight, *_ in rows
+    ]
+    digits = plain.digits_for(luck.mean.estimate for luck, *_ in found)
+    headers = [first, "Average, luck only (95% interval)", "Ahead, in how many pairs"]
+    if results.has_drawn:
+        headers.insert(2, f"Middle, {results.comparison.drawn_in_words} (95% of pairs)")
+    told = []
+    for (pair, _, heading, name), (luck, *drawn) in zip(rows, found, strict=True):
+        intervals = [luck.mean, *(one.spread for one in drawn)]
+        cells = [*(_shown(one, digits) for one in intervals), plain.ahead([luck, *drawn][-1], *pair)]
+        told.append(results.row(name, cells, heading))
+    return Table(caption, headers, told, note)
 
 
 def _picture(results: Results, table: pd.DataFrame) -> Picture:
@@ -106,47 +124,21 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table[contrast], others], ignore_index=True)
 
 
-def _table(results: Results, pairs: Sequence[Pair]) -> Table:
-    digits = digits_for(results.difference(*pair).mean.estimate for pair in pairs)
-    rows = [_row(results, pair, _both(results, pair, digits)) for pair in pairs]
-    note = f"Differences in {results.measure}, {results.moment()}; the first-named strategy minus the second."
-    if results.has_drawn:
-        note += " The last column counts pairs with drawn assumptions."
-    return Table("Differences, with both intervals", _both_headers(results, "Strategies"), rows, note)
-
-
-def _both(results: Results, pair: Pair, digits: int, weight: str | None = None) -> list[str]:
-    """A difference with both intervals, and who is ahead in how many pairs."""
-    sets = ("default", "drawn") if results.has_drawn else ("default",)
-    luck, *drawn = (results.comparison.difference(*pair, assumptions=one, weight=weight) for one in sets)
-    spreads = [_shown(one.spread, digits) for one in drawn]
-    return [_shown(luck.mean, digits), *spreads, ahead([luck, *drawn][-1], *pair)]
-
-
-def _both_headers(results: Results, first: str) -> list[str]:
-    drawn = [f"Middle, {results.comparison.drawn_in_words} (95% of pairs)"] if results.has_drawn else []
-    return [first, "Average, luck only (95% interval)", *drawn, "Ahead, in how many pairs"]
-
-
 def _shown(interval: Interval, digits: int) -> str:
-    return "no pair finished" if math.isnan(interval.estimate) else estimate_with_interval(interval, digits)
+    return "no pair finished" if math.isnan(interval.estimate) else plain.estimate_with_interval(interval, digits)
 
 
 def multipliers_parts(results: Results) -> list[Part]:
     """The headline with the factors for goals, alignment and the alignment of resources held at 1."""
     at = results.scenario.question.at
     outcomes = (f"use_{at}", f"use_unmultiplied_{at}")
-    pairs, few = _pairs(results)
     modeled, without = (results.difference(*results.contrast, outcome=outcome) for outcome in outcomes)
-    parts: list[Part] = [f"{_FACTORS} {_stays(modeled, without)}", _multipliers(results, few, outcomes)]
-    if len(few) < len(pairs):
-        parts.append(Fold(_EVERY.format(len(pairs)), [_multipliers(results, pairs, outcomes)]))
-    return parts
+    return [f"{_FACTORS} {_stays(modeled, without)}", *_few_and_all(results, partial(_multipliers, results, outcomes))]
 
 
-def _multipliers(results: Results, pairs: Sequence[Pair], outcomes: Sequence[str]) -> Table:
+def _multipliers(results: Results, outcomes: Sequence[str], pairs: Sequence[Pair]) -> Table:
     found = {(pair, outcome): results.difference(*pair, outcome=outcome) for pair in pairs for outcome in outcomes}
-    digits = digits_for(d.mean.estimate for d in found.values())
+    digits = plain.digits_for(d.mean.estimate for d in found.values())
     over = results.comparison.drawn_in_words
     headers = ["Strategies", "As modeled, luck only", "Without the factors, luck only"]
     if results.has_drawn:
@@ -157,8 +149,11 @@ def _multipliers(results: Results, pairs: Sequence[Pair], outcomes: Sequence[str
         if results.has_drawn:
             drawn = (results.difference(*pair, outcome=outcome, assumptions="drawn") for outcome in outcomes)
             cells += [_shown(difference.spread, digits) for difference in drawn]
-        rows.append(_row(results, pair, cells))
-    note = f"Luck only: averages with 95% intervals. {sentence(over)}: middle values with the range of 95% of pairs."
+        heading, name = _heading(pair)
+        rows.append(results.row(name, cells, heading))
+    note = (
+        f"Luck only: averages with 95% intervals. {plain.sentence(over)}: middle values with the range of 95% of pairs."
+    )
     return Table(f"Difference in use, {results.moment()}", headers, rows, note)
 
 
@@ -199,13 +194,19 @@ def fairness_parts(results: Results) -> list[Part]:
             continue
 
         def value(weight: str, row: Mapping[str, str], rows: Mapping[Any, Any] = rows) -> str:
-            return signed(rows[row["strategy"], weight]["value"] if (row["strategy"], weight) in rows else math.nan)
+            return plain.signed(
+                rows[row["strategy"], weight]["value"] if (row["strategy"], weight) in rows else math.nan
+            )
 
         def change(weight: str, row: Mapping[str, str], rows: Mapping[Any, Any] = rows) -> str:
             if row["strategy"] == BASELINE:
                 return "the comparison"
             own = rows.get((row["strategy"], weight), {})
-            return interval_in(own, "change") if results.has_baseline and "change" in own else "no run to compare with"
+            return (
+                plain.interval_in(own, "change")
+                if results.has_baseline and "change" in own
+                else "no run to compare with"
+            )
 
         kinds = {"Gap": value, "Change": change}
         columns: Columns = {"Strategy": label_of} | {
@@ -234,11 +235,11 @@ def _groups(results: Results) -> list[Part]:
 
     def gain(weight: str, row: Mapping[str, str]) -> str:
         own = by_weight.get((row["strategy"], row["group"], weight))
-        return interval_in(own) if own else UNDEFINED
+        return plain.interval_in(own) if own else plain.UNDEFINED
 
     columns: Columns = {
         "Strategy": label_of,
-        "Group of districts": lambda row: sentence(DISTRICTS[row["group"]]),
+        "Group of districts": lambda row: plain.sentence(DISTRICTS[row["group"]]),
         **{f"Gain over {WEIGHTS[weight].title}": partial(gain, weight) for weight in _COUNTED},
     }
     rows = [
@@ -262,17 +263,14 @@ def means_parts(results: Results) -> list[Part]:
     found = {weight: difference for weight, difference in found.items() if difference.pairs}
     if not found:
         return []
-    digits = digits_for(difference.mean.estimate for difference in found.values())
-    rows = []
-    for weight in found:
-        own = " (the question’s)" if weight == results.scenario.question.weight else ""
-        rows.append(Row(f"Over {WEIGHTS[weight].title}{own}", _both(results, contrast, digits, weight)))
     first, second = contrast
-    note = f"{strategy_label(first)} minus {running(second)} in {results.measure}, {results.moment()}. "
+    own = results.scenario.question.weight
+    rows = [
+        (contrast, weight, f"Over {WEIGHTS[weight].title}{' (the question’s)' if weight == own else ''}", "")
+        for weight in found
+    ]
+    note = f"{strategy_label(first)} minus {plain.running(second)} in {results.measure}, {results.moment()}. "
     note += " ".join(WEIGHTS[weight].one for weight in found)
     warning = means_disagree(comparison)
-    said: Part = Notice(warning) if warning else _AGREE
-    return [
-        said,
-        Table("The same difference, districts counted in three ways", _both_headers(results, "Mean"), rows, note),
-    ]
+    caption = "The same difference, districts counted in three ways"
+    return [Notice(warning) if warning else _AGREE, _with_both(results, caption, "Mean", rows, note)]

@@ -15,9 +15,9 @@ from capsim.catalogue.measures import STATUS, STEPS
 from capsim.comparison.flow import chain_totals, waterfall, waterfall_by_region, who_left, who_was_served
 from capsim.figures.delivery import CHAIN_ROW_INCHES, FLOW_ROW_INCHES, plot_chain, plot_flow
 from capsim.levels import LEVELS
+from capsim.report import plain
 from capsim.report.parts import Columns, Facts, Fold, Notice, Part, Picture, Table
 from capsim.report.results import Results, label_of, there
-from capsim.report.words import count, helping, joined, number, percent, running, sentence, whole
 
 _CHAIN = "Hours that are sent out are not yet hours that help. Three words, for every link of the chain from the TA center to the agencies:"
 _WORDS = (
@@ -44,12 +44,12 @@ def chain_parts(results: Results) -> list[Part]:
     shown, rest = table[table["strategy"].isin(open_ones)], table[~table["strategy"].isin(open_ones)]
     parts: list[Part] = [_CHAIN, Facts(_WORDS), _finding(results, table), _chain_picture(results, shown, "chain")]
     if len(rest):
-        others = count(rest["strategy"].nunique(), "other strategy", "other strategies")
+        others = plain.count(rest["strategy"].nunique(), "other strategy", "other strategies")
         parts.append(Fold(f"The same picture for {others}", [_chain_picture(results, rest, "chain-others")]))
     columns: Columns = {
         "Strategy": label_of,
-        "Link": lambda row: sentence(row["words"]),
-        "Offered": lambda row: whole(row["delivered"]),
+        "Link": lambda row: plain.sentence(row["words"]),
+        "Offered": lambda row: plain.whole(row["delivered"]),
         "Landed": partial(_of_offered, "received"),
         "Used": partial(_of_offered, "used"),
     }
@@ -64,7 +64,7 @@ def link_words(link: str) -> str:
 
 
 def _of_offered(step: str, row: Mapping[Any, Any]) -> str:
-    return f"{whole(row[step])}\n{percent(row[step] / row['delivered'])} of those offered"
+    return f"{plain.whole(row[step])}\n{plain.percent(row[step] / row['delivered'])} of those offered"
 
 
 def _shown(results: Results, table: pd.DataFrame) -> list[str]:
@@ -97,7 +97,7 @@ def _finding(results: Results, table: pd.DataFrame) -> str:
     said = [_loss(name, table[table["strategy"] == name]) for name in there(table, results.contrast)]
     worst = table.assign(share=table["used"] / table["delivered"]).sort_values("share").iloc[0]
     if table["strategy"].nunique() > 1 and worst["strategy"] not in results.contrast:
-        where = f"{worst['words']} under {running(worst['strategy'])}: {percent(worst['share'])}"
+        where = f"{worst['words']} under {plain.running(worst['strategy'])}: {plain.percent(worst['share'])}"
         said.append(f"Of all links, the one that ends with the smallest share in use is {where}.")
     return " ".join(said) or "Neither strategy of the question gave any hours."
 
@@ -112,8 +112,8 @@ def _loss(name: str, own: pd.DataFrame) -> str:
     lost, offered, where = max(losses, key=lambda loss: loss[0])
     share = float(own["used"].sum() / own["delivered"].sum())
     return (
-        f"With {helping(name)}, most is lost {where}: {percent(lost / offered)} of the hours offered on that link; "
-        f"{percent(share)} of all hours end in use."
+        f"With {plain.helping(name)}, most is lost {where}: {plain.percent(lost / offered)} of the hours offered on that link; "
+        f"{plain.percent(share)} of all hours end in use."
     )
 
 
@@ -165,7 +165,7 @@ def _told(table: pd.DataFrame) -> list[str]:
 
 def _left(step: str, row: Mapping[Any, Any]) -> str:
     """Hours, and what is left of those offered."""
-    return whole(row[step]) + ("" if step == "offered" else f"\n{percent(row[step] / row['offered'])}")
+    return plain.whole(row[step]) + ("" if step == "offered" else f"\n{plain.percent(row[step] / row['offered'])}")
 
 
 def _clarity(table: pd.DataFrame) -> list[Part]:
@@ -174,16 +174,16 @@ def _clarity(table: pd.DataFrame) -> list[Part]:
     for row in table.to_dict("records"):
         lost = (row["coherent"] - row["clear"]) / row["offered"]
         if lost >= _CLEARLY:
-            left = percent(row["clear"] / max(1e-12, row["coherent"]))
+            left = plain.percent(row["clear"] / max(1e-12, row["coherent"]))
             said.append(
-                f"{helping(row['strategy'])} loses {percent(lost)} of all hours offered here ({left} "
+                f"{plain.helping(row['strategy'])} loses {plain.percent(lost)} of all hours offered here ({left} "
                 "of what came this far goes on)"
             )
     if not said:
         return []
     return [
         Notice(
-            f"Limited clarity: {joined(said)}. Two things make help unclear: co-design that goes on while others already "
+            f"Limited clarity: {plain.joined(said)}. Two things make help unclear: co-design that goes on while others already "
             "carry the plan out, which RAND found of the center it evaluated and advises for planning alone (S1), and help "
             "that comes in many pieces at once."
         )
@@ -195,7 +195,7 @@ def _taken_apart(results: Results, columns: Columns) -> list[Table]:
     names = {} if results.agencies is None else dict(zip(results.agencies.id, results.agencies.name, strict=True))
 
     def whom(row: Mapping[Any, Any]) -> str:
-        return sentence(LEVELS[row["level"]].running) + (", passed on" if row["channel"] == "passed_on" else "")
+        return plain.sentence(LEVELS[row["level"]].running) + (", passed on" if row["channel"] == "passed_on" else "")
 
     def by(
         caption: str,
@@ -242,7 +242,7 @@ def reach_parts(results: Results) -> list[Part]:
     if table.empty or not (table["offered"] > 0.0).any():
         return []
     names = there(table[table["offered"] > 0.0], results.others)
-    found = {status: sentence(status.replace("_", " ")) for status in STATUS}
+    found = {status: plain.sentence(status.replace("_", " ")) for status in STATUS}
     found = {
         status: said
         for status, said in found.items()
@@ -250,7 +250,7 @@ def reach_parts(results: Results) -> list[Part]:
     }
     columns: Columns = {
         "Strategy": label_of,
-        "Level": lambda row: sentence(LEVELS[row["level"]].plural),
+        "Level": lambda row: plain.sentence(LEVELS[row["level"]].plural),
         **{said: partial(_agencies, status) for status, said in found.items()},
         "Seats a person and year": _seats,
     }
@@ -270,12 +270,12 @@ def _agencies(status: str, row: Mapping[Any, Any]) -> str:
     if status not in row["of"].index:
         return "none"
     found = row["of"].loc[status]
-    return f"{number(found['agencies'], 0)}\n{percent(found['share'])}"
+    return f"{plain.number(found['agencies'], 0)}\n{plain.percent(found['share'])}"
 
 
 def _seats(row: Mapping[Any, Any]) -> str:
     people = float(row["of"]["staff_months"].sum())
-    return number(12.0 * float(row["of"]["seats"].sum()) / people, 1) if people > 0.0 else "none"
+    return plain.number(12.0 * float(row["of"]["seats"].sum()) / people, 1) if people > 0.0 else "none"
 
 
 _LEFT = (
@@ -294,14 +294,14 @@ def leavers_parts(results: Results) -> list[Part]:
 
     def leavers(row: Mapping[Any, Any]) -> str:
         of = float(total[row["strategy"]])
-        return whole(row["leavers"]) + (f"\n{percent(row['leavers'] / of)} of leavers" if of > 0.0 else "")
+        return plain.whole(row["leavers"]) + (f"\n{plain.percent(row['leavers'] / of)} of leavers" if of > 0.0 else "")
 
     help_had: Columns = {
         "Help": lambda row: _HELP[row["help_had"]],
-        "Person-years": lambda row: whole(row["holders"]),
-        "Leavers": lambda row: whole(row["leavers"]),
-        "Leave in a year": lambda row: percent(row["annual_exit"]),
-        "Hours that left with them": lambda row: whole(row["hours_that_left"]),
+        "Person-years": lambda row: plain.whole(row["holders"]),
+        "Leavers": lambda row: plain.whole(row["leavers"]),
+        "Leave in a year": lambda row: plain.percent(row["annual_exit"]),
+        "Hours that left with them": lambda row: plain.whole(row["hours_that_left"]),
     }
     shown = results.tables(
         "Who left, by help they had had", table, {"Strategy": label_of, **help_had, "Leavers": leavers}
@@ -309,8 +309,8 @@ def leavers_parts(results: Results) -> list[Part]:
     by = who_left(results.comparison, "level", "role")
     columns: Columns = {
         "Strategy": label_of,
-        "Level": lambda row: sentence(LEVELS[row["level"]].plural),
-        "Role": lambda row: sentence(row["role"]),
+        "Level": lambda row: plain.sentence(LEVELS[row["level"]].plural),
+        "Role": lambda row: plain.sentence(row["role"]),
         **help_had,
     }
     own = by[by["strategy"].isin(results.contrast)]
@@ -326,6 +326,8 @@ def _lost_sentence(results: Results, table: pd.DataFrame) -> list[Part]:
         total = float(own["leavers"].sum())
         if name != BASELINE and total > 0.0:
             helped = float(own.loc[own["help_had"] != "none", "leavers"].sum())
-            hours = whole(float(own["hours_that_left"].sum()))
-            said.append(f"With {helping(name)} {percent(helped / total)} of leavers had had help: {hours} hours.")
+            hours = plain.whole(float(own["hours_that_left"].sum()))
+            said.append(
+                f"With {plain.helping(name)} {plain.percent(helped / total)} of leavers had had help: {hours} hours."
+            )
     return [" ".join(said)] if said else []

@@ -22,9 +22,9 @@ from capsim.comparison.instruments import (
 from capsim.figures.delivery import plot_status
 from capsim.figures.palette import wrap_label
 from capsim.levels import LEVELS
+from capsim.report import plain
 from capsim.report.parts import Columns, Facts, Fold, Part
 from capsim.report.results import Results, at_defaults, label_of, there
-from capsim.report.words import count, digits_for, duration, joined, lower, number, percent, running, sentence, signed
 from capsim.scenario.own import OwnInstrument
 
 _INTRO = (
@@ -70,16 +70,16 @@ def instruments_parts(results: Results) -> list[Part]:
 
 
 def _ratings(results: Results, table: pd.DataFrame) -> list[Part]:
-    digits = digits_for(table["gain_use"])
+    digits = plain.digits_for(table["gain_use"])
     columns: Columns = {
         "Strategy": label_of,
-        "Expert rating": lambda row: f"{number(row['expert_rating'], 2)}\nin {LEVELS[row['level']].group}",
-        "Client rating": lambda row: number(row["client_rating"], 2),
-        "Satis\u00adfaction": lambda row: number(row["satisfaction"], 2),
-        "Interest in more": lambda row: number(row["interest"], 2),
-        "Real gain: use": lambda row: signed(row["gain_use"], digits),
-        "Real gain: individual capacity": lambda row: signed(row["gain_individual"], digits),
-        "Real gain: organizational skills": lambda row: signed(row["gain_routines"], digits),
+        "Expert rating": lambda row: f"{plain.number(row['expert_rating'], 2)}\nin {LEVELS[row['level']].group}",
+        "Client rating": lambda row: plain.number(row["client_rating"], 2),
+        "Satis\u00adfaction": lambda row: plain.number(row["satisfaction"], 2),
+        "Interest in more": lambda row: plain.number(row["interest"], 2),
+        "Real gain: use": lambda row: plain.signed(row["gain_use"], digits),
+        "Real gain: individual capacity": lambda row: plain.signed(row["gain_individual"], digits),
+        "Real gain: organizational skills": lambda row: plain.signed(row["gain_routines"], digits),
     }
     note = (
         "Ratings: means over the months of assistance, 1 to 5, of the agencies that consultants served most. Real gains: of "
@@ -97,14 +97,14 @@ def _parting(table: pd.DataFrame) -> str:
     words = ""
     if not math.isnan(lenient):
         side = "above" if lenient > 0 else "below"
-        words = f"Clients rate the help {number(abs(lenient), 1)} points {side} outside experts. "
+        words = f"Clients rate the help {plain.number(abs(lenient), 1)} points {side} outside experts. "
     if len(known) < 2:
         return f"{words}Ratings say how help is seen; what it changed is in the columns beside them."
     liked, gained = (
         known.sort_values(column, ascending=False, kind="stable").iloc[0] for column in ("satisfaction", "gain_use")
     )
-    digits = digits_for(known["gain_use"])
-    liked_name, gained_name = running(str(liked["strategy"])), running(str(gained["strategy"]))
+    digits = plain.digits_for(known["gain_use"])
+    liked_name, gained_name = plain.running(str(liked["strategy"])), plain.running(str(gained["strategy"]))
     if liked["strategy"] == gained["strategy"]:
         words += (
             f"Here {liked_name} has both the most content clients and the largest gain in use. That need not be so: nothing "
@@ -113,16 +113,16 @@ def _parting(table: pd.DataFrame) -> str:
     else:
         words += (
             f"Ratings and real gains part company: clients are most content with {liked_name} "
-            f"({number(float(liked['satisfaction']), 1)} of 5), where use gains {signed(float(liked['gain_use']), digits)}; "
-            f"most is gained with {gained_name} ({signed(float(gained['gain_use']), digits)}, satisfaction "
-            f"{number(float(gained['satisfaction']), 1)})."
+            f"({plain.number(float(liked['satisfaction']), 1)} of 5), where use gains {plain.signed(float(liked['gain_use']), digits)}; "
+            f"most is gained with {gained_name} ({plain.signed(float(gained['gain_use']), digits)}, satisfaction "
+            f"{plain.number(float(gained['satisfaction']), 1)})."
         )
     if float(known["client_rating"].max() - known["client_rating"].min()) < _ALIKE:
         words += " The client ratings hardly differ at all between strategies, whatever was gained."
     elif len(known) >= 6:
         related = float(known["client_rating"].rank().corr(known["gain_use"].rank()))
         if not math.isnan(related):
-            correlation = f"the rank correlation of client rating and gain is {signed(related, 2)}."
+            correlation = f"the rank correlation of client rating and gain is {plain.signed(related, 2)}."
             words += f" Over all {len(known)} strategies {correlation}"
     return words
 
@@ -131,10 +131,10 @@ def _readings(results: Results, table: pd.DataFrame) -> list[Part]:
     columns: Columns = {
         "Strategy": label_of,
         "What is read": lambda row: f"{_READINGS[row['reading']][0]}, {LEVELS[row['level']].group}",
-        "As read": lambda row: number(row["read"]),
-        "True": lambda row: f"{number(row['true'])}\n{_READINGS[row['reading']][1]}",
-        "Read minus true": lambda row: signed(row["read"] - row["true"]),
-        "Usual distance": lambda row: number(row["off"]),
+        "As read": lambda row: plain.number(row["read"]),
+        "True": lambda row: f"{plain.number(row['true'])}\n{_READINGS[row['reading']][1]}",
+        "Read minus true": lambda row: plain.signed(row["read"] - row["true"]),
+        "Usual distance": lambda row: plain.number(row["off"]),
     }
     note = (
         "Means of the latest readings in the last month of assistance, beside the true mean of all agencies of the level. "
@@ -159,8 +159,8 @@ def _status(results: Results, table: pd.DataFrame) -> list[Part]:
         direction = "grew" if change > 0.005 else "fell" if change < -0.005 else "hardly changed"
         group = LEVELS[last["level"]].group
         said.append(
-            f"Under {running(name)}, {percent(last['red'])} of {group} are red at the last stocktake and "
-            f"{percent(last['green'])} green, while true use {direction} ({number(first['use'], 2)} to {number(last['use'], 2)})."
+            f"Under {plain.running(name)}, {plain.percent(last['red'])} of {group} are red at the last stocktake and "
+            f"{plain.percent(last['green'])} green, while true use {direction} ({plain.number(first['use'], 2)} to {plain.number(last['use'], 2)})."
         )
         heading = f"{wrap_label(results.styles[name].label, 36, most_lines=1)}: {group}"
         panels.append((2.7, partial(plot_status, own, heading=heading)))
@@ -184,15 +184,17 @@ def _rubric(results: Results) -> list[Part]:
     if timeline.follow_up and results.has_baseline and not results.comparison.monthly.empty:
         kept = results.comparison.retention().set_index("strategy")["retained"].to_dict()
     said = [
-        _verdict(name, table[table["strategy"] == name], float(kept.get(name, math.nan)), duration(timeline.follow_up))
+        _verdict(
+            name, table[table["strategy"] == name], float(kept.get(name, math.nan)), plain.duration(timeline.follow_up)
+        )
         for name in there(table, table["strategy"])
     ]
     headings = ("Context for sustaining reform", "System capacity", "Performance management")
     columns: Columns = {
         "Strategy": label_of,
-        "Agencies": lambda row: sentence(LEVELS[row["level"]].group),
+        "Agencies": lambda row: plain.sentence(LEVELS[row["level"]].group),
         **{heading: partial(_level, section) for heading, section in zip(headings, SECTIONS, strict=True)},
-        "Gain in use of districts kept at the end": lambda row: percent(kept.get(row["strategy"], math.nan)),
+        "Gain in use of districts kept at the end": lambda row: plain.percent(kept.get(row["strategy"], math.nan)),
     }
     note = (
         "Means over the agencies reviewed so far, in the last month of assistance: 1 inadequate, 2 emerging, 3 strong, 4 "
@@ -204,7 +206,7 @@ def _rubric(results: Results) -> list[Part]:
 
 
 def _level(section: str, row: Mapping[Any, Any]) -> str:
-    return f"{number(row[section], 1)}\n{level_words(row[section])}"
+    return f"{plain.number(row[section], 1)}\n{level_words(row[section])}"
 
 
 def level_words(level: float) -> str:
@@ -217,11 +219,11 @@ def _verdict(name: str, own: pd.DataFrame, kept: float, months: str) -> str:
     row = own[own["level"] == "lea"] if (own["level"] == "lea").any() else own.iloc[:1]
     group = LEVELS[str(row["level"].iloc[0])].group
     mean = float(row[list(SECTIONS)].mean(axis=1).iloc[0])
-    average = f"averages {number(mean, 1)} of 4 ({level_words(mean)})"
-    rubric = f"Under {running(name)}, the last sustainability rubric of {group} {average}"
+    average = f"averages {plain.number(mean, 1)} of 4 ({level_words(mean)})"
+    rubric = f"Under {plain.running(name)}, the last sustainability rubric of {group} {average}"
     if math.isnan(kept):
         return f"{rubric}; it cannot be held against what lasted, because no share of the gain in use can be given."
-    lasted = f"{percent(kept)} of the gain in use was left {months} after assistance ended"
+    lasted = f"{plain.percent(kept)} of the gain in use was left {months} after assistance ended"
     if (mean >= _STRONG) == (kept >= _KEPT):
         agrees = "so the rubric said so" if mean < _STRONG else "so the rubric was right to be confident"
         return f"{rubric}, and {lasted}: {agrees}."
@@ -253,11 +255,11 @@ def own_instruments_parts(results: Results) -> list[Part]:
     columns: Columns = {
         "Strategy": label_of,
         "Instrument": lambda row: headings[row["instrument"]],
-        "For": lambda row: sentence(LEVELS[row["level"]].plural),
-        "First reading": lambda row: number(row["first"], 2),
-        "Last reading": lambda row: number(row["reading"], 2),
-        "True then": lambda row: number(row["truth"], 2),
-        "Pass": lambda row: "no threshold" if math.isnan(row["passed"]) else percent(row["passed"]),
+        "For": lambda row: plain.sentence(LEVELS[row["level"]].plural),
+        "First reading": lambda row: plain.number(row["first"], 2),
+        "Last reading": lambda row: plain.number(row["reading"], 2),
+        "True then": lambda row: plain.number(row["truth"], 2),
+        "Pass": lambda row: "no threshold" if math.isnan(row["passed"]) else plain.percent(row["passed"]),
     }
     names = there(means, results.comparison.strategies)
     facts = Facts([(one.heading, _about(one)) for one in instruments])
@@ -265,9 +267,9 @@ def own_instruments_parts(results: Results) -> list[Part]:
 
 
 def _about(one: OwnInstrument) -> str:
-    reads = joined(lower(READABLE[name].title) for name in dict.fromkeys(item.reads for item in one.items))
+    reads = plain.joined(plain.lower(READABLE[name].title) for name in dict.fromkeys(item.reads for item in one.items))
     cost = f"{one.ta_hours:g} TA hours a reading" if one.ta_hours else "at no cost"
     return (
-        f"A {one.scale} of {count(len(one.items), 'item')} on {reads}; {_WHO[one.answered_by]}; every "
-        f"{duration(one.every_months)}, {cost}."
+        f"A {one.scale} of {plain.count(len(one.items), 'item')} on {reads}; {_WHO[one.answered_by]}; every "
+        f"{plain.duration(one.every_months)}, {cost}."
     )

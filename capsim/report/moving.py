@@ -23,20 +23,9 @@ from capsim.figures.palette import strategy_label
 from capsim.page import looks
 from capsim.parameters import PARAMETERS
 from capsim.parameters.listing import parameter_label
+from capsim.report import plain
 from capsim.report.parts import Columns, Fold, Moved, Part, Point, Row, Slider, Sliding, Table, table_of
 from capsim.report.results import Results, label_of
-from capsim.report.words import (
-    UNDEFINED,
-    helping,
-    interval_in,
-    money,
-    percent,
-    running,
-    sentence,
-    signed,
-    span,
-    value_in_words,
-)
 
 
 def ladder_parts(results: Results) -> list[Part]:
@@ -56,7 +45,7 @@ def ladder_parts(results: Results) -> list[Part]:
     picture = results.picture("ladder", "The gain at other budgets", note, (3.6, plot))
 
     def gain(rung: float, row: Mapping[Any, Any]) -> str:
-        return interval_in(at[row["strategy"], rung])
+        return plain.interval_in(at[row["strategy"], rung])
 
     def same(row: Mapping[Any, Any]) -> str:
         amount = same_budget[row["strategy"]]
@@ -70,7 +59,7 @@ def ladder_parts(results: Results) -> list[Part]:
         "As much with the best plan": same,
     }
     dollars = {name: at[name, 1.0]["dollars_per_year"] for name in named if (name, 1.0) in at}
-    spent = ", ".join(f"{strategy_label(name)} {money(each)}" for name, each in dollars.items())
+    spent = ", ".join(f"{strategy_label(name)} {plain.money(each)}" for name, each in dollars.items())
     told = (
         "As much with the best plan: the budget at which the best plan would leave what this one leaves with the whole "
         f"budget. Dollars of the center in a year at the budget as it is: {spent}. All figures are in ladder.csv."
@@ -88,7 +77,7 @@ def _slider(results: Results, table: pd.DataFrame, named: list[str]) -> Sliding:
         rows = [
             Moved(
                 named.index(row["strategy"]), row["gain"], row["low"], row["high"],
-                (signed(row["gain"]), span(row["low"], row["high"])),
+                (plain.signed(row["gain"]), plain.span(row["low"], row["high"])),
             )
             for row in own.to_dict("records")
         ]  # fmt: skip
@@ -104,7 +93,7 @@ def _first_at(results: Results, rung: float, ranked: list[str], gain: float) -> 
     where = f"With {amount_in_words(results.scenario, rung)} a year"
     if math.isnan(gain):
         return f"{where} runs failed."
-    said = f"{where} {help_in_words(ranked[0])} comes first ({signed(gain)} over no assistance)"
+    said = f"{where} {help_in_words(ranked[0])} comes first ({plain.signed(gain)} over no assistance)"
     if len(ranked) == 1:
         return f"{said}."
     ladder = results.comparison.ladder
@@ -127,11 +116,11 @@ def moving_parts(results: Results) -> list[Part]:
         return [*left_out]
     effects = results.comparison.effects
     worlds = int(table["worlds"].max())
-    first, second = map(helping, results.contrast)
+    first, second = map(plain.helping, results.contrast)
     difference = results.comparison.difference(*results.contrast).mean.estimate
     shown = table.head(MOST)
     intro = (
-        f"The difference between {first} and {second} is {signed(difference)} with every assumption at its "
+        f"The difference between {first} and {second} is {plain.signed(difference)} with every assumption at its "
         "default. Each assumption below was moved through half of its plausible values, the luck of the worlds and "
         "everything else kept as it was. "
         "Assumptions that nothing in these runs reads are left out."
@@ -171,8 +160,8 @@ def _row(results: Results, row: Mapping[Any, Any]) -> Row:
     p = PARAMETERS.get(name)
     if p is None:
         return Row(parameter_label(name), ("No longer a parameter of the model.", "", moves, "", ""))
-    now, low, high = (value_in_words(name, value) for value in (results.used(name), p.low, p.high))
-    favors = running(results.favored["first" if row["direction"] > 0.0 else "second"])
+    now, low, high = (plain.value_in_words(name, value) for value in (results.used(name), p.low, p.high))
+    favors = plain.running(results.favored["first" if row["direction"] > 0.0 else "second"])
     turns = turning_points(results.comparison, name) or "not looked for"
     return Row(parameter_label(name), (p.meaning, f"{now}\n{low} to {high}", moves, favors, turns))
 
@@ -220,7 +209,7 @@ def _drawn(results: Results) -> list[Part]:
     table = results.comparison.by_variant()
     if table.empty:
         return []
-    columns = {**_VARIANT, "Explained by the rule": lambda row: percent(row["explained"])}
+    columns = {**_VARIANT, "Explained by the rule": lambda row: plain.percent(row["explained"])}
     note = f"{_minus(results)}, averaged over all other rules and assumptions that were drawn. {_ALTERNATIVES}"
     means = table_of("Means over all pairs of worlds with the variant", table, columns, note, words=True)
     return [*rules_in_words(table), Fold("The answer under each variant of a rule", [means])]
@@ -238,11 +227,11 @@ _VARIANT: Columns = {
 
 def _interval(row: Mapping[Any, Any], middle: str, low: str, high: str) -> str:
     if not math.isfinite(row[middle]):
-        return UNDEFINED
-    ends = f" ({signed(row[low])} to {signed(row[high])})" if math.isfinite(row[low]) else ""
-    return f"{signed(row[middle])}{ends}"
+        return plain.UNDEFINED
+    ends = f" ({plain.signed(row[low])} to {plain.signed(row[high])})" if math.isfinite(row[low]) else ""
+    return f"{plain.signed(row[middle])}{ends}"
 
 
 def _minus(results: Results) -> str:
     first, second = results.contrast
-    return f"{sentence(running(first))} minus {running(second)}"
+    return f"{plain.sentence(plain.running(first))} minus {plain.running(second)}"

@@ -161,12 +161,12 @@ def _hash(script: str) -> str:
 
 def _facts(part: Sliding) -> str:
     """What a panel knows, as JSON that ends no element."""
-    plain = {
+    facts = {
         **part._asdict(),
         "sliders": [one._asdict() for one in part.sliders],
         "points": [{"said": one.said, "rows": [row._asdict() for row in one.rows]} for one in part.points],
     }
-    return strict_json(plain, indent=None).replace("<", "\\u003c")
+    return strict_json(facts, indent=None).replace("<", "\\u003c")
 
 
 @cache

@@ -14,23 +14,10 @@ from capsim.catalogue import BASELINE, SUPPORT_MEASURES
 from capsim.comparison.ranking import recommendations
 from capsim.figures.palette import strategy_label
 from capsim.levels import LEVELS
+from capsim.report import plain
 from capsim.report.capacities import gains_table
 from capsim.report.parts import Columns, Fold, Part, Row, Table, table_of
 from capsim.report.results import Results, at_defaults, label_of, there
-from capsim.report.words import (
-    count,
-    digits_for,
-    duration,
-    interval_in,
-    joined,
-    money,
-    number,
-    percent,
-    sentence,
-    signed,
-    whole,
-    with_minus_signs,
-)
 from capsim.scenario.budgets import has_structures
 from capsim.scenario.own import Area
 
@@ -51,7 +38,7 @@ _GAINS = (
 def areas_parts(results: Results) -> list[Part]:
     """Use in each focal area without assistance, and what each strategy adds; what the areas differ in."""
     measures = {
-        measure.name: sentence(measure.title.removeprefix("Use in ").replace("_", " "))
+        measure.name: plain.sentence(measure.title.removeprefix("Use in ").replace("_", " "))
         for measure in results.scenario.use_by_area.values()
     }
     if len(measures) < 2 or not results.moments or not results.has_baseline:
@@ -71,8 +58,8 @@ def areas_parts(results: Results) -> list[Part]:
 def _record(area: Area | str) -> str:
     """What makes an area different."""
     values = ((words, getattr(area, key, None)) for key, words in _RECORDED.items())
-    said = joined(words.format(value) for words, value in values if value is not None)
-    return sentence(said) or "As any other"
+    said = plain.joined(words.format(value) for words, value in values if value is not None)
+    return plain.sentence(said) or "As any other"
 
 
 _LAG = (
@@ -87,13 +74,13 @@ def stocktakes_parts(results: Results) -> list[Part]:
     taken = results.comparison.stocktakes
     if taken.empty:
         return []
-    note = _LAG.format(share=percent(results.values["stocktake_target"]))
+    note = _LAG.format(share=plain.percent(results.values["stocktake_target"]))
     titles = dict(zip(results.scenario.area_names, results.scenario.area_titles, strict=True))
     columns: Columns = {
         "Region": lambda region: str(region[0]) or "no region",
         "Agencies read": lambda region: str(region[1]["agency"].nunique()),
-        "Areas behind target": lambda region: percent(float((region[1]["behind"] > 0.0).mean())),
-        "Behind by, on average": lambda region: number(float(region[1]["behind"].mean())),
+        "Areas behind target": lambda region: plain.percent(float((region[1]["behind"] > 0.0).mean())),
+        "Behind by, on average": lambda region: plain.number(float(region[1]["behind"].mean())),
         "Area furthest behind": lambda region: (
             titles[str(region[1].groupby("area")["behind"].mean().idxmax())].replace("_", " ")
             if (region[1]["behind"] > 0.0).any()
@@ -129,7 +116,7 @@ def regions_parts(results: Results) -> list[Part]:
             "Region or state": lambda row: f"{row['name']} ({row['region']})",
             "Districts": lambda row: f"{row['districts']:,.0f}",
             "Pupils": lambda row: f"{row['pupils']:,.0f}",
-            "Gain (95% interval)": partial(interval_in, digits=digits_for(own["gain"])),
+            "Gain (95% interval)": partial(plain.interval_in, digits=plain.digits_for(own["gain"])),
             "TA hours": lambda row: f"{row['region_hours']:,.0f}",
         }
         note = (
@@ -156,14 +143,14 @@ def structures_parts(results: Results) -> list[Part]:
     columns: Columns = {
         "Strategy": lambda row: f"{row['rank']}. {label_of(row)}",
         "Difference (95%, luck)": partial(
-            interval_in, middle="difference", digits=digits_for(row["difference"] for row in rows)
+            plain.interval_in, middle="difference", digits=plain.digits_for(row["difference"] for row in rows)
         ),
         "Ahead in": lambda row: f"{row['ahead']:.0%}",
         "Verdict": lambda row: row["verdict"],
-        "Positions": lambda row: signed(row["positions"], 0),
-        "$ million a year": lambda row: signed(row["structure_dollars"] / 1e6, 1),
+        "Positions": lambda row: plain.signed(row["positions"], 0),
+        "$ million a year": lambda row: plain.signed(row["structure_dollars"] / 1e6, 1),
     }
-    reasons = [f"{row['rank']}. {label_of(row)}: {with_minus_signs(row['reason'])}." for row in rows]
+    reasons = [f"{row['rank']}. {label_of(row)}: {plain.with_minus_signs(row['reason'])}." for row in rows]
     return [text, table_of("Structures of regional agencies, ranked", rows, columns), *reasons]
 
 
@@ -188,10 +175,10 @@ def districts_parts(results: Results) -> list[Part]:
         own = found[found["strategy"] == name].sort_values("gain", ascending=False, kind="stable")
         columns: Columns = {
             "District": lambda row: str(row["name"]),
-            "Pupils": lambda row: whole(row["pupils"]),
-            "Gain (95% interval)": partial(interval_in, digits=digits_for(own["gain"])),
-            "Hours": lambda row: whole(row["offered"]),
-            "Dollars": lambda row: money(row["dollars"]),
+            "Pupils": lambda row: plain.whole(row["pupils"]),
+            "Gain (95% interval)": partial(plain.interval_in, digits=plain.digits_for(own["gain"])),
+            "Hours": lambda row: plain.whole(row["offered"]),
+            "Dollars": lambda row: plain.money(row["dollars"]),
             "Lost, and why": _lost,
         }
         caption = f"{strategy_label(name)}, district by district"
@@ -203,8 +190,8 @@ def districts_parts(results: Results) -> list[Part]:
 def _lost(row: Mapping[Any, Any]) -> str:
     """Share of the hours that did not land, and the reason below it."""
     if not row["offered"] > 0.0:
-        return sentence(row["reason"]) if row["reason"] else "no hours"
-    share = percent(max(0.0, row["lost"]) / row["offered"])
+        return plain.sentence(row["reason"]) if row["reason"] else "no hours"
+    share = plain.percent(max(0.0, row["lost"]) / row["offered"])
     return f"{share}\n{row['reason']}" if row["reason"] else share
 
 
@@ -227,20 +214,22 @@ def support_parts(results: Results) -> Sequence[Part]:
     order = [
         (level, name) for level in ("esa", "lea", "school") for name in dict.fromkeys((BASELINE, *results.contrast))
     ]
-    titles = ("Help", *(sentence(name.removeprefix("support_")) for name in SUPPORT_MEASURES[1:]))
+    titles = ("Help", *(plain.sentence(name.removeprefix("support_")) for name in SUPPORT_MEASURES[1:]))
     columns: Columns = {
-        "Agencies": lambda key: sentence(LEVELS[key[0]].plural),
+        "Agencies": lambda key: plain.sentence(LEVELS[key[0]].plural),
         "Strategy": lambda key: strategy_label(key[1]),
         **{title: partial(_mean, means[name]) for title, name in zip(titles, SUPPORT_MEASURES, strict=True)},
     }
     table = table_of(
-        f"Help from the agencies above after {duration(months)}", (key for key in order if key in means.index), columns
+        f"Help from the agencies above after {plain.duration(months)}",
+        (key for key in order if key in means.index),
+        columns,
     )
     return [_WHAT, table] if table.rows else []
 
 
 def _mean(means: pd.Series, key: tuple[str, str]) -> str:
-    return number(float(means[key]), 2)
+    return plain.number(float(means[key]), 2)
 
 
 _MOST_NAMED = 12
@@ -262,7 +251,7 @@ def tools_parts(results: Results) -> Sequence[Part]:
         "Agencies": lambda row: f"{row['agencies']:.1f}",
         "From the center": lambda row: f"{row['center']:.0%}",
         "Month of half of them": lambda row: f"{row['month']:.0f}" if row["adopted"] else "-",
-        "Gain of each": lambda row: number(row["gain"]) if row["adopted"] else "-",
+        "Gain of each": lambda row: plain.number(row["gain"]) if row["adopted"] else "-",
     }
     note = (
         "A tool is a routine that a group or the center made to be taken over. Means of simulated worlds; the gain is what "
@@ -289,7 +278,7 @@ def _first(tools: pd.DataFrame) -> Table:
     strategy = str(tools["strategy"].iloc[0])
     world = tools[(tools["strategy"] == strategy) & (tools["replicate"] == tools["replicate"].min())]
     shown = world.sort_values("month", kind="stable").head(_MOST_NAMED)
-    said = f"the first {count(len(shown), 'entry', 'entries')} of {len(world):,}"
+    said = f"the first {plain.count(len(shown), 'entry', 'entries')} of {len(world):,}"
     columns: Columns = {
         "Agency": lambda row: str(row["agency"]),
         "Month": lambda row: str(row["month"]),

@@ -19,8 +19,8 @@ from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.palette import strategy_label, strategy_styles
 from capsim.levels import LEA
 from capsim.parameters import Values, resolve_values
+from capsim.report import plain
 from capsim.report.parts import Columns, Fold, Part, Picture, Row, Table, records_of, table_of
-from capsim.report.words import duration, lower, name_dates
 from capsim.runs.identity import recorded_parameters
 from capsim.scenario import build_agencies
 
@@ -95,7 +95,7 @@ class Results:
         self.many = len(self.others) > MANY
         self.featured = tuple(name for name in names if not self.many or name in (BASELINE, first, second))
         self.quiet = frozenset(self.others) - frozenset(self.featured)
-        self.measure, self.over = lower(asked.title), WEIGHTS[question.weight].title
+        self.measure, self.over = plain.lower(asked.title), WEIGHTS[question.weight].title
         self.more_is_better = better(asked.name) > 0.0
         self.pair: dict[str, Any] = {"first": first, "second": second, "styles": self.styles}
         self.favored = self.pair if self.more_is_better else {**self.pair, "first": second, "second": first}
@@ -180,7 +180,7 @@ class Results:
     def moments(self) -> list[tuple[str, str]]:
         """The moments at which outcomes are taken, with their words."""
         timeline = self.scenario.timeline
-        later = f"{duration(timeline.follow_up)} later"
+        later = f"{plain.duration(timeline.follow_up)} later"
         taken = {"assistance_end": timeline.assistance, "follow_up_end": timeline.follow_up}
         words = {"assistance_end": "when assistance ends", "follow_up_end": later}
         return [(at, words[at]) for at, months in taken.items() if months]
@@ -201,10 +201,10 @@ class Results:
         """When the outcome is read, in running text."""
         months = self.scenario.timeline.follow_up
         if not self.scenario.timeline.assistance:
-            return f"after {duration(months)} without assistance"
+            return f"after {plain.duration(months)} without assistance"
         if self.scenario.question.at == "assistance_end" or months == 0:
             return "when assistance ends"
-        return f"{duration(months)} after assistance ended"
+        return f"{plain.duration(months)} after assistance ended"
 
     def row(self, name: str, cells: Iterable[str], heading: str = "") -> Row:
         """A row about a strategy."""
@@ -258,6 +258,6 @@ class Results:
         for place, (height, plot) in enumerate(panels):
             ax = plot(ax=new_axes(PAGE_WIDTH, height))
             if begins := self.scenario.timeline.begins:
-                name_dates(ax, begins)
+                plain.name_dates(ax, begins)
             drawings.append(inline_svg(ax.figure, name=f"{name}-{place}", title=heading))  # type: ignore[arg-type]
         return Picture(heading, note, drawings, self.reality(), key)

@@ -19,21 +19,10 @@ from capsim.comparison.cautions import drift_warning, largest_drift, unsettled
 from capsim.errors import last_line
 from capsim.figures.palette import strategy_label
 from capsim.levels import ESA, LEA, SCHOOL, SEA
+from capsim.report import plain
 from capsim.report.parts import Code, Columns, Facts, Fold, Notice, Part, Table
 from capsim.report.results import Results, label_of
 from capsim.report.strategies import area_words, described
-from capsim.report.words import (
-    UNDEFINED,
-    brief,
-    count,
-    duration,
-    joined,
-    money,
-    month_in_words,
-    months_in_words,
-    number,
-    whole,
-)
 from capsim.scenario import coverage_in_words
 from capsim.scenario.budgets import range_of_hours
 from capsim.scenario.events import DRIFT_PER_YEAR, LONGEST_SETTLING
@@ -69,17 +58,17 @@ def _agencies(results: Results) -> str:
     lea = table.level == LEA
     districts, population = int(lea.sum()), round(float(table.weight[lea].sum()))
     state, regional, schools = (int((table.level == level).sum()) for level in (SEA, ESA, SCHOOL))
-    what = count(districts, "school district")
+    what = plain.count(districts, "school district")
     if districts < population:
         what += f", drawn by {'size and state' if state > 1 else 'size'} to stand for all {population:,}"
     kinds = ((regional, "regional agency", "regional agencies"), (state, "state agency", "state agencies"))
-    if above := joined(count(*kind) for kind in kinds if kind[0]):
+    if above := plain.joined(plain.count(*kind) for kind in kinds if kind[0]):
         what += f"; above them {above}"
     if schools:
-        what += f"; below them {count(schools, 'school')}"
+        what += f"; below them {plain.count(schools, 'school')}"
     text = f"{what}; {int(table.positions.sum()):,} staff positions in all."
     sizes = [(int(np.sum(lea & (table.size_group == place))), name) for place, name in enumerate(_SIZES)]
-    groups = joined(f"{n:,} {'have' if n > 1 else 'has'} {name}" for n, name in sizes if n)
+    groups = plain.joined(f"{n:,} {'have' if n > 1 else 'has'} {name}" for n, name in sizes if n)
     if groups and districts > 1:
         text += f" Of the districts, {groups}."
     if results.scenario.agencies.source == "us_2023_24":
@@ -97,29 +86,29 @@ def _time(results: Results) -> str:
     timeline = results.scenario.timeline
     settled = _until_still(results) if timeline.settling == "auto" else ""
     if timeline.settling and not settled:
-        settled = f"for {duration(float(timeline.settling))}"
+        settled = f"for {plain.duration(float(timeline.settling))}"
     before = f"Each world first runs without help {settled}." if settled else "Worlds start without a time of settling."
     during, after = "Then no time of assistance", "nothing is watched after it"
     if timeline.assistance:
-        during = f"Then {duration(timeline.assistance)} of assistance"
+        during = f"Then {plain.duration(timeline.assistance)} of assistance"
         if timeline.begins:
-            during += f" ({months_in_words(timeline.begins, 1, timeline.assistance)})"
+            during += f" ({plain.months_in_words(timeline.begins, 1, timeline.assistance)})"
     if timeline.follow_up:
-        after = f"{duration(timeline.follow_up)} without it"
+        after = f"{plain.duration(timeline.follow_up)} without it"
         if timeline.begins:
-            after += f", to {month_in_words(timeline.begins, timeline.assistance + timeline.follow_up)}"
+            after += f", to {plain.month_in_words(timeline.begins, timeline.assistance + timeline.follow_up)}"
     life = "Month by month, people leave and are hired, learn, consult each other and forget."
     return f"{before} {during}, and {after}. {life}"
 
 
 def _until_still(results: Results) -> str:
     """How worlds settle when the scenario leaves it open, and whether all of them did."""
-    words = f"until things stand still, for {duration(LONGEST_SETTLING)} at most"
+    words = f"until things stand still, for {plain.duration(LONGEST_SETTLING)} at most"
     still = unsettled(results.comparison)
     worlds = len(results.comparison.settling)
     if not still:
         return words
-    return f"{words}; {count(still, 'world')} of {worlds:,} still drifted then (see “Trust” below)"
+    return f"{words}; {plain.count(still, 'world')} of {worlds:,} still drifted then (see “Trust” below)"
 
 
 def _help(results: Results) -> str:
@@ -132,34 +121,32 @@ def _help(results: Results) -> str:
     if results.agencies is not None and (
         districts := float(results.agencies.weight[results.agencies.level == LEA].sum())
     ):
-        each = f", about {whole(hours / round(districts))} for each district if all go to districts"
+        each = f", about {plain.whole(hours / round(districts))} for each district if all go to districts"
     areas = results.scenario.area_titles
-    same = f"{whole(hours)} hours of consultants a year on average{each}. They are"
+    same = f"{plain.whole(hours)} hours of consultants a year on average{each}. They are"
     dollars = results.scenario.assistance.budget_dollars_per_year
     if dollars is not None:
         least, most = range_of_hours(results.scenario, results.values)
         same = (
-            f"{money(dollars)} a year on average, which buys {whole(least)} to {whole(most)} hours of consultants, the more "
+            f"{plain.money(dollars)} a year on average, which buys {plain.whole(least)} to {plain.whole(most)} hours of consultants, the more "
             "the less a plan spends on travel, venues and printing. It is"
         )
     return (
         f"Every strategy may spend the same {same} one budget "
         "for the whole assistance, so a schedule may take more in one year and less in another. The practices belong to "
-        f"{count(len(areas), 'focal area')}: {area_words(areas)}."
+        f"{plain.count(len(areas), 'focal area')}: {area_words(areas)}."
     )
 
 
 def _runs(results: Results) -> str:
     runs = results.comparison.runs
-    text = f"{count(runs['replicate'].nunique(), 'simulated world')} with assumptions at their best guess"
+    text = f"{plain.count(runs['replicate'].nunique(), 'simulated world')} with assumptions at their best guess"
     if results.has_drawn:
         drawn = runs.loc[runs["assumptions"] == "drawn", "replicate"].nunique()
         text += f" and {drawn:,} more with assumptions drawn from their ranges"
     failed = int((runs["status"] != "done").sum())
     end = f"; {failed:,} of them failed (see below)" if failed else ""
-    return (
-        f"{text}. Every world is run once for each strategy, with the same luck: {count(len(runs), 'run')} in all{end}."
-    )
+    return f"{text}. Every world is run once for each strategy, with the same luck: {plain.count(len(runs), 'run')} in all{end}."
 
 
 _MOST_REASONS = 20
@@ -176,7 +163,7 @@ def _failures(results: Results) -> list[Part]:
     failures = results.comparison.failures
     total = len(results.comparison.runs)
     if not failures:
-        return [f"All {count(total, 'run')} finished."]
+        return [f"All {plain.count(total, 'run')} finished."]
     reasons = Counter(
         (str(f.get("strategy", "")), last_line(f.get("reason", ""), "no reason was recorded")[:400]) for f in failures
     )
@@ -184,7 +171,7 @@ def _failures(results: Results) -> list[Part]:
     more = len(reasons) - _MOST_REASONS
     note = f"And {more} other reasons; see failures.jsonl." if more > 0 else ""
     return [
-        Notice(f"{count(len(failures), 'run')} of {total:,} failed and are left out of every number above."),
+        Notice(f"{plain.count(len(failures), 'run')} of {total:,} failed and are left out of every number above."),
         Table("Why runs failed", ("Strategy", "Runs", "Reason"), rows, note, words=True),
     ]
 
@@ -194,7 +181,7 @@ def _settling(results: Results) -> str:
     if not settling:
         return "Not recorded."
     months = [s.months for s in settling]
-    worlds, longest = count(len(settling), "world"), duration(LONGEST_SETTLING)
+    worlds, longest = plain.count(len(settling), "world"), plain.duration(LONGEST_SETTLING)
     largest = largest_drift(results.comparison)
     drift = (
         "Settling was too short to measure a remaining drift."
@@ -202,13 +189,13 @@ def _settling(results: Results) -> str:
         else f"The largest drift left is {largest:.2g} a year."
     )
     if results.scenario.timeline.settling != "auto":
-        ran = duration(months[0]) if months[0] else "0 months"
+        ran = plain.duration(months[0]) if months[0] else "0 months"
         return f"{worlds} ran {ran} without help first, as the scenario asks. {drift}"
-    span = " to ".join(dict.fromkeys((duration(min(months)), duration(max(months)))))
+    span = " to ".join(dict.fromkeys((plain.duration(min(months)), plain.duration(max(months)))))
     limit = unsettled(results.comparison)
     words = f"none still drifted at the limit of {longest}"
     if limit:
-        words = f"{count(limit, 'world')} reached the limit of {longest} and still drifted"
+        words = f"{plain.count(limit, 'world')} reached the limit of {longest} and still drifted"
     return (
         f"Before help began, {worlds} ran without it until they stood still (less than {DRIFT_PER_YEAR:g} a year), or for "
         f"{longest}: {span}; {words}. {drift}"
@@ -223,9 +210,9 @@ def _pairing(results: Results) -> str:
         return "All pairs differ by the same amount, so one pair is as good as many."
     needed = results.comparison.headline()["replications_needed"]
     enough = " and ".join(f"{n:,} for ±{precision:g}" for precision, n in needed.items())
-    ratio = number(luck.variance_ratio, 1)
+    ratio = plain.number(luck.variance_ratio, 1)
     share = f"needs {ratio} times fewer runs" if luck.variance_ratio >= 1 else "does not save runs here"
-    related = UNDEFINED if math.isnan(luck.correlation) else brief(luck.correlation, ".2f")
+    related = plain.UNDEFINED if math.isnan(luck.correlation) else plain.brief(luck.correlation, ".2f")
     return (
         f"Both strategies of a pair meet the same luck; this {share} than comparing separate worlds (variance ratio {ratio}, "
         f"correlation within pairs {related}). Replications needed for the average difference: {enough}; {luck.pairs:,} were run."
@@ -271,5 +258,5 @@ def _missing(results: Results) -> str:
         words += " It also needs the survey that it names."
     known = {*results.scenario.strategy_names, *STRATEGIES}
     if given := [strategy_label(name) for name in results.comparison.strategies if name not in known]:
-        words += f" {joined(given)} came from Python and must be given again."
+        words += f" {plain.joined(given)} came from Python and must be given again."
     return words

@@ -25,12 +25,12 @@ from capsim.figures.palette import strategy_label, strategy_styles
 from capsim.parameters import PARAMETERS
 from capsim.parameters.listing import labels_of
 from capsim.paths import read_text
+from capsim.report import plain
 from capsim.report.page import Section, page_text, write_page, write_report
 from capsim.report.parts import Code, Facts, Fold, Link, Part, Picture, Row, Table
 from capsim.report.results import Results, reality_of
 from capsim.report.setting import origin_facts
 from capsim.report.varied import sliders_of, sliders_over
-from capsim.report.words import count, digits_for, duration, interval_in, joined, number, running, with_unit
 from capsim.runs.designs import RULE_FACTORS
 from capsim.runs.output import read_json, slug, strict_json, whole_folder
 
@@ -63,8 +63,8 @@ def folders_of(result: Several) -> dict[str, str]:
     """Name of the folder of each scenario."""
     found: dict[str, str] = {}
     for number_, name in enumerate(result.comparisons, start=1):
-        plain = slug(name) or "scenario"
-        found[name] = plain if plain not in found.values() else f"{plain}-{number_}"
+        short = slug(name) or "scenario"
+        found[name] = short if short not in found.values() else f"{short}-{number_}"
     return found
 
 
@@ -83,7 +83,7 @@ def render_several(result: Several) -> str:
         sections.append((section, [*parts, Link("Everything else about this scenario", f"{place}/report.html")]))
     names = list(result.comparisons)
     return page_text(
-        name=joined(names) if len(names) < 5 else f"{len(names)} scenarios",
+        name=plain.joined(names) if len(names) < 5 else f"{len(names)} scenarios",
         question="Which plan is the best in which scenario?",
         verdict=_verdict(result),
         answer=answer,
@@ -100,10 +100,10 @@ def _verdict(result: Several) -> str:
         return "No answer"
     best = regret.iloc[0]
     if not result.settled_in():
-        return f"In no scenario is it settled which plan is the best; {running(best['strategy'])} loses least over all"
+        return f"In no scenario is it settled which plan is the best; {plain.running(best['strategy'])} loses least over all"
     if best["best_in"] == best["scenarios"]:
         return f"{strategy_label(best['strategy'])} comes out first in every scenario"
-    return f"It depends on the scenario; {running(best['strategy'])} loses least over all"
+    return f"It depends on the scenario; {plain.running(best['strategy'])} loses least over all"
 
 
 def _picture(table: Any) -> Picture:
@@ -117,18 +117,18 @@ def _picture(table: Any) -> Picture:
 def _for_all(regret: Any, what: str) -> Table:
     """What one plan for all of them would lose; of points of a study with its gains too."""
     styles = strategy_styles(regret["strategy"])
-    digits = digits_for(regret["largest_regret"])
+    digits = plain.digits_for(regret["largest_regret"])
     study = "gain" in regret
     rows = []
     for row in regret.to_dict("records"):
         cells = [
             f"{row['best_in']} of {row['points' if study else 'scenarios']}",
-            number(row["mean_regret"], digits),
-            number(row["largest_regret"], digits),
+            plain.number(row["mean_regret"], digits),
+            plain.number(row["largest_regret"], digits),
             str(row["where"]) if row["largest_regret"] > 0.0 else "nowhere",
         ]
         if study:
-            cells.insert(0, interval_in(row, "gain", "lowest_gain", "highest_gain", digits=digits))
+            cells.insert(0, plain.interval_in(row, "gain", "lowest_gain", "highest_gain", digits=digits))
         rows.append(Row(strategy_label(row["strategy"]), cells, styles[row["strategy"]].color))
     headers = ["One plan for all", *(["Gain"] if study else []), "Best in", "Behind on average", "Behind at most"]
     note = "Gain: mean over the points, and lowest to highest. " if study else ""
@@ -152,14 +152,14 @@ def _deciding(result: Several) -> list[Part]:
 
 def _plans(own: Any) -> Table:
     styles = strategy_styles(own["strategy"])
-    digits = digits_for(own["gain"])
+    digits = plain.digits_for(own["gain"])
     rows = [
         Row(
             strategy_label(row["strategy"]),
             (
-                interval_in(row, digits=digits),
+                plain.interval_in(row, digits=digits),
                 in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
-                number(row["regret"], digits),
+                plain.number(row["regret"], digits),
                 against_in_words(row).replace("; ", "\n"),
             ),
             styles[row["strategy"]].color,
@@ -188,7 +188,7 @@ def render_study(plans: StudyPlans) -> str:
     }
     return page_text(
         name=study.name,
-        question=f"Which plan is the best at the {count(points, 'point')} of this study?",
+        question=f"Which plan is the best at the {plain.count(points, 'point')} of this study?",
         verdict=_verdict_of_study(table),
         answer=[plans.answer(), *([_for_all(table, "points")] if len(table) else [])],
         sections=[
@@ -210,7 +210,7 @@ def _verdict_of_study(plans: Any) -> str:
     name = strategy_label(best["strategy"])
     if best["best_in"] == best["points"]:
         return f"{name} has the largest gain at every point"
-    return f"It depends on the point; {running(best['strategy'])} loses least as one plan for all"
+    return f"It depends on the point; {plain.running(best['strategy'])} loses least as one plan for all"
 
 
 def _by_factor(plans: StudyPlans) -> list[Part]:
@@ -223,13 +223,13 @@ def _by_factor(plans: StudyPlans) -> list[Part]:
         for place, (factor, own) in enumerate(table.groupby("factor", sort=False))
     ]
     note = "Dot: mean gain over the points with this value; line: lowest to highest of them, over the other factors."
-    digits, styles = digits_for(table["gain"]), strategy_styles(table["strategy"].drop_duplicates())
+    digits, styles = plain.digits_for(table["gain"]), strategy_styles(table["strategy"].drop_duplicates())
     rows = [
         Row(
             strategy_label(row["strategy"]),
             (
                 f"{row['factor']} {row['value']}",
-                interval_in(row, "gain", "lowest", "highest", digits=digits),
+                plain.interval_in(row, "gain", "lowest", "highest", digits=digits),
                 f"{row['best_in']} of {row['points']}",
             ),
             styles[row["strategy"]].color,
@@ -259,11 +259,11 @@ def _point_by_point(judged: JudgedPoints) -> list[Part]:
     table = judged.table
     if table.empty:
         return []
-    digits, styles = digits_for(table["gain"]), strategy_styles(table["strategy"].drop_duplicates())
+    digits, styles = plain.digits_for(table["gain"]), strategy_styles(table["strategy"].drop_duplicates())
     rows = []
     for place, own in table.groupby("scenario", sort=False):
         best, second = own.head(2).to_dict("records")
-        gain = interval_in(best, digits=digits)
+        gain = plain.interval_in(best, digits=digits)
         verdict = against_in_words(best).removeprefix("best; second: ")
         cells = (strategy_label(best["strategy"]), gain, strategy_label(second["strategy"]), verdict)
         rows.append(Row(str(place), cells, styles[best["strategy"]].color))
@@ -286,15 +286,15 @@ def _assumed(results: StudyResults) -> list[Part]:
     failed = f"; {counts['failed']:,} of them failed and are left out" if counts["failed"] else ""
     missing = results.total - counts["done"] - counts["failed"]
     stored = f"; {missing:,} are not stored yet" if missing else ""
-    runs = f"{count(results.total, 'run')}: {study.replications} for each plan at each point{failed}{stored}"
+    runs = f"{plain.count(results.total, 'run')}: {study.replications} for each plan at each point{failed}{stored}"
     facts = [
         ("Scenario", f"{scenario.name}. {reality_of(scenario)}"),
-        ("Time", f"{duration(line.assistance)} of assistance, {duration(line.follow_up)} without it"),
+        ("Time", f"{plain.duration(line.assistance)} of assistance, {plain.duration(line.follow_up)} without it"),
         ("Budget", f"{scenario.assistance.budget_hours_per_year:,.0f} hours a year, unless it is a factor"),
         ("Asked about", f"{scenario.asked.title}, mean over {scenario.question.weight}"),
-        ("Plans", joined(map(strategy_label, study.strategy_names))),
+        ("Plans", plain.joined(map(strategy_label, study.strategy_names))),
         ("Assumptions", drawn.get(study.assumptions, "Drawn anew for every replicate, and so are forms of rules")),
-        ("Set by the scenario", joined(own) or "Nothing that differs from the defaults"),
+        ("Set by the scenario", plain.joined(own) or "Nothing that differs from the defaults"),
         ("Luck", luck.get(study.crn, "Each run has its own")),
         ("Runs", runs),
     ]
@@ -305,10 +305,10 @@ def _varied(study: Any) -> Table:
     rows = []
     for name, factor in study.factors.items():
         values = getattr(factor, "values", None) or (f"from {factor.low:g} to {factor.high:g}",)
-        shown = joined(value if isinstance(value, str) else f"{value:g}" for value in values)
+        shown = plain.joined(value if isinstance(value, str) else f"{value:g}" for value in values)
         plausible, meaning = "-", "Hours of consultants a year"
         if declared := PARAMETERS.get(name):
-            plausible = with_unit(f"{declared.low:g} to {declared.high:g}", declared.unit)
+            plausible = plain.with_unit(f"{declared.low:g} to {declared.high:g}", declared.unit)
             meaning = declared.meaning
         elif name in RULE_FACTORS:
             meaning = RULES[RULE_FACTORS[name]].sentence

@@ -15,15 +15,13 @@ from capsim.comparison.flow import chain_totals
 from capsim.comparison.instruments import COLORS, Plan, planned_use, status_table
 from capsim.figures.palette import strategy_label
 from capsim.levels import AGENCY_LEVELS, LEVELS, levels_below
+from capsim.report import plain
 from capsim.report.flow import link_words
 from capsim.report.parts import Facts, Part, Row, Table
 from capsim.report.results import Results, at_defaults, there
-from capsim.report.words import count, duration, joined, lower, number, percent, sentence, whole
 from capsim.scenario.budgets import recipe_of
 
-_AREAS_DIFFER = {"need", "need_and_readiness", "relevance", "need_and_relevance"}
-"""Targetings with a weight of its own for each focal area; by the others all areas count the same."""
-_NEEDS = ("rubric", "expert")
+_NEEDS = {"rubric", "expert"}
 """Instruments that read needs."""
 _SURVEYED = {
     "volunteers": " of interest, hours go to those who say they want help",
@@ -33,23 +31,23 @@ _SURVEYED = {
 }
 """Targetings that follow what agencies say of themselves."""
 _NOTHING = "Nothing changes: hours follow the plan whatever happens."
-_RULES: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "need": (_NEEDS, "hours move to the agencies and areas with the greatest need as last assessed"),
-    "relevance": (_NEEDS, "in every agency hours move to the areas that matter most to it as last assessed"),
-    "need_and_relevance": (
-        _NEEDS,
-        "hours move to the agencies and areas with the greatest need times relevance as last assessed",
-    ),
-    "readiness": (("screening",), "hours go to the readier half of the agencies, by the latest screening"),
-    "need_and_readiness": (
-        (*_NEEDS, "screening"),
-        "hours move to the agencies with the greatest need and readiness as last read",
-    ),
-    "lowest_first": (_NEEDS, "hours move to the third of the agencies with the lowest readings"),
-    "least_sustainable": (("sustainability",), "hours move to the agencies whose rubric says that least would last"),
-    "weakest_link": (("stocktake",), "hours move to the fourth of the agencies in each chain in which least is in use"),
+_RULES = {
+    "need": "hours move to the agencies and areas with the greatest need as last assessed",
+    "relevance": "in every agency hours move to the areas that matter most to it as last assessed",
+    "need_and_relevance": "hours move to the agencies and areas with the greatest need times relevance as last assessed",
+    "readiness": "hours go to the readier half of the agencies, by the latest screening",
+    "need_and_readiness": "hours move to the agencies with the greatest need and readiness as last read",
+    "lowest_first": "hours move to the third of the agencies with the lowest readings",
+    "least_sustainable": "hours move to the agencies whose rubric says that least would last",
+    "weakest_link": "hours move to the fourth of the agencies in each chain in which least is in use",
 }
-"""Targetings that follow readings: any of these instruments, and what they do with them."""
+"""Targetings that follow readings that are bought, and what they do with them."""
+
+
+def _followed(targeting: str) -> set[str]:
+    """Instruments that a targeting goes by; an expert's rating stands in for a rubric."""
+    reads = set(targeting_row(targeting).reads)
+    return reads | _NEEDS if "rubric" in reads else reads
 
 
 def described(results: Results, name: str) -> dict[str, str]:
@@ -60,7 +58,7 @@ def described(results: Results, name: str) -> dict[str, str]:
     elif composed is None:
         said = ("A strategy of the user's own, written in Python.", *("Decided month by month",) * 2)
     else:
-        spent = sentence(_hours(composed, areas)) + _in_fact(results, name, composed)
+        spent = plain.sentence(_hours(composed, areas)) + _in_fact(results, name, composed)
         said = (composed.meaning, spent, _manner(composed, areas))
     return dict(zip(("strategy", "does", "hours", "manner"), (name, *said), strict=True))
 
@@ -92,13 +90,13 @@ def _in_fact(results: Results, name: str, composed: Recipe) -> str:
         return ""
     words = f". In the runs: {_shares({str(key): float(hours) / total for key, hours in given.items()})}"
     if missing:
-        words += f"; no hours for {joined(lower(ACTIVITIES[activity].title) for activity in missing)}"
+        words += f"; no hours for {plain.joined(plain.lower(ACTIVITIES[activity].title) for activity in missing)}"
     return words
 
 
 def _shares(activities: Mapping[str, float]) -> str:
     ordered = sorted(activities.items(), key=lambda item: -item[1])
-    spent = [f"{100 * share:.0f}% {lower(ACTIVITIES[name].title)}" for name, share in ordered if share > 0]
+    spent = [f"{100 * share:.0f}% {plain.lower(ACTIVITIES[name].title)}" for name, share in ordered if share > 0]
     return ", ".join(spent) or "None"
 
 
@@ -107,28 +105,30 @@ def _manner(composed: Recipe, areas: Sequence[str]) -> str:
     if composed.chain == "cascade":
         parts.append("passed on to the agencies below")
     if composed.codesign != "none":
-        parts.append(lower(CODESIGN_PHASES[composed.codesign].title))
+        parts.append(plain.lower(CODESIGN_PHASES[composed.codesign].title))
     if composed.grouping != "mixed":
-        parts.append(lower(GROUPINGS[composed.grouping].title))
+        parts.append(plain.lower(GROUPINGS[composed.grouping].title))
     if composed.target_capacities:
         parts.append("people or organization, as readings say")
-    return "; ".join([*parts, lower(SCHEDULES[composed.schedule].meaning.rstrip("."))])
+    return "; ".join([*parts, plain.lower(SCHEDULES[composed.schedule].meaning.rstrip("."))])
 
 
 def whom_words(composed: Recipe) -> str:
     """Groups of agencies that are served."""
     served = composed.recipients
     if isinstance(served, Mapping):
-        return sentence(joined(f"{LEVELS[level].running} ({100 * share:.0f}%)" for level, share in served.items()))
-    return sentence(joined(LEVELS[level].running for level in served))
+        return plain.sentence(
+            plain.joined(f"{LEVELS[level].running} ({100 * share:.0f}%)" for level, share in served.items())
+        )
+    return plain.sentence(plain.joined(LEVELS[level].running for level in served))
 
 
 def aim_words(composed: Recipe) -> str:
     """How hours are divided among them."""
     aims = composed.targeting
     if isinstance(aims, str):
-        return "the same hours for every agency" if aims == "universal" else lower(targeting_row(aims).title)
-    named = [f"{tier} activities: {lower(targeting_row(name).title)}" for tier, name in aims.items()]
+        return "the same hours for every agency" if aims == "universal" else plain.lower(targeting_row(aims).title)
+    named = [f"{tier} activities: {plain.lower(targeting_row(name).title)}" for tier, name in aims.items()]
     return ", ".join([*named, "others: the same hours for every agency"])
 
 
@@ -149,14 +149,15 @@ def focus_words(composed: Recipe, areas: Sequence[str]) -> str:
 
 def area_words(areas: Iterable[str]) -> str:
     """Focal areas in running text."""
-    return joined(area.replace("_", " ") for area in areas)
+    return plain.joined(area.replace("_", " ") for area in areas)
 
 
 def _by_need(composed: Recipe) -> bool:
-    """Whether areas can differ in weight: a targeting by need, and something that reads needs."""
+    """Whether areas can differ in weight: a targeting by need in each, and something that reads needs."""
     aims = composed.targeting
-    named = {aims} if isinstance(aims, str) else {aims.get(tier, "universal") for tier in ("targeted", "intensive")}
-    return bool(named & _AREAS_DIFFER) and any(ACTIVITIES[name].yields in _NEEDS for name in bought(composed))
+    named = [aims] if isinstance(aims, str) else [aims.get(tier, "universal") for tier in ("targeted", "intensive")]
+    differ = any(targeting_row(name).by_area and _followed(name) >= _NEEDS for name in named)
+    return differ and any(ACTIVITIES[name].yields in _NEEDS for name in bought(composed))
 
 
 def bought(composed: Recipe) -> list[str]:
@@ -174,22 +175,22 @@ def what_rules_do(composed: Recipe | None) -> str:
     named = _targetings(composed)
     moves, idle = _moves(named, read)
     if composed.target_capacities:
-        if read & set(_NEEDS):
+        if read & _NEEDS:
             moves.append("within each agency, hours move to its people or its organization, whichever is read lower")
         else:
             idle.append("people or organization")
-    words = [f"At the start of every quarter with new readings, {joined(moves)}."] if moves else []
+    words = [f"At the start of every quarter with new readings, {plain.joined(moves)}."] if moves else []
     words += [
         f"Once a year, after the free survey{does}." for name, does in _SURVEYED.items() if name in named.values()
     ]
     if idle:
-        words.append(f"It would aim by {joined(idle)}, but buys no reading of that, so all agencies count alike.")
+        words.append(f"It would aim by {plain.joined(idle)}, but buys no reading of that, so all agencies count alike.")
     if not words or (idle and len(words) == 1):
         words.append(_NOTHING)
     if "stocktake" in read:
         behind = "; the reading of use behind them does." if "weakest_link" in named.values() else "."
         words.append(f"Red, amber and green by themselves change nothing{behind}")
-    return " ".join(map(sentence, words))
+    return " ".join(map(plain.sentence, words))
 
 
 def _targetings(composed: Recipe) -> dict[str, str]:
@@ -204,14 +205,12 @@ def _targetings(composed: Recipe) -> dict[str, str]:
 def _moves(named: Mapping[str, str], read: set[str]) -> tuple[list[str], list[str]]:
     """What targetings do with the readings that are bought, and what those would follow that are not."""
     moves, idle = [], []
-    for targeting in dict.fromkeys(named.values()):
-        if targeting in _RULES:
-            instruments, does = _RULES[targeting]
-            tiers = [tier for tier, name in named.items() if name == targeting]
-            if read & set(instruments):
-                moves.append(does if len(tiers) == len(named) else f"for {joined(tiers)} activities {does}")
-            else:
-                idle.append(targeting.replace("_", " "))
+    for targeting in (one for one in dict.fromkeys(named.values()) if one in _RULES):
+        tiers, does = [tier for tier, name in named.items() if name == targeting], _RULES[targeting]
+        if read & _followed(targeting):
+            moves.append(does if len(tiers) == len(named) else f"for {plain.joined(tiers)} activities {does}")
+        else:
+            idle.append(targeting.replace("_", " "))
     return moves, idle
 
 
@@ -281,13 +280,13 @@ def _aim(results: Results, name: str, composed: Recipe | None, planned: Plan | N
     words, monthly = f"More of the practices in use{where}.", at_defaults(results.comparison.monthly)
     if len(monthly):
         first = monthly[(monthly["month"] == 1) & (monthly["strategy"] == name) & (monthly["level"] == "lea")]
-        words += f" Districts begin with a true use of {number(first['use'].mean(), 2)}, on a scale from 0 to 1."
+        words += f" Districts begin with a true use of {plain.number(first['use'].mean(), 2)}, on a scale from 0 to 1."
     if planned is None:
         return f"{words} No target is set in numbers."
-    share = percent(results.values["stocktake_target"])
+    share = plain.percent(results.values["stocktake_target"])
     return (
         f"{words} The target closes {share} of the gap to full use that the first stocktakes of "
-        f"{LEVELS[planned.level].running} find: from {number(planned.first, 2)} as read to {number(planned.target, 2)} when "
+        f"{LEVELS[planned.level].running} find: from {plain.number(planned.first, 2)} as read to {plain.number(planned.target, 2)} when "
         "assistance ends."
     )
 
@@ -296,18 +295,18 @@ def _way(results: Results, name: str, own: pd.DataFrame, composed: Recipe | None
     hours = own.groupby("activity")["hours"].sum().sort_values(ascending=False, kind="stable")
     total = float(hours.sum())
     most = [
-        f"{lower(ACTIVITIES[str(activity)].title)} ({percent(value / total)})"
+        f"{plain.lower(ACTIVITIES[str(activity)].title)} ({plain.percent(value / total)})"
         for activity, value in hours.iloc[:_MOST_ACTIVITIES].items()
     ]
     if len(hours) > _MOST_ACTIVITIES:
-        most.append(count(len(hours) - _MOST_ACTIVITIES, "other activity", "other activities"))
-    words = f"{whole(total)} hours of consultants: {joined(most)}."
+        most.append(plain.count(len(hours) - _MOST_ACTIVITIES, "other activity", "other activities"))
+    words = f"{plain.whole(total)} hours of consultants: {plain.joined(most)}."
     if composed is not None:
-        words += f" For {lower(whom_words(composed))}: {aim_words(composed)}."
+        words += f" For {plain.lower(whom_words(composed))}: {aim_words(composed)}."
     chain = chain_totals(results.comparison)
     chain = chain[(chain["strategy"] == name) & (chain["delivered"] > 0.0)]
-    links = [f"{link_words(r['link'])} ({whole(r['delivered'])} hours)" for r in chain.to_dict("records")]
-    return f"{words} The chain: {joined(links)}." if links else words
+    links = [f"{link_words(r['link'])} ({plain.whole(r['delivered'])} hours)" for r in chain.to_dict("records")]
+    return f"{words} The chain: {plain.joined(links)}." if links else words
 
 
 def _knowing(results: Results, own: pd.DataFrame, composed: Recipe | None, status: pd.DataFrame) -> str:
@@ -315,10 +314,10 @@ def _knowing(results: Results, own: pd.DataFrame, composed: Recipe | None, statu
     said = [_pace(results, str(one), float(n), composed) for one, n in units.items() if ACTIVITIES[str(one)].yields]
     if not said:
         return "By nothing: this strategy buys no reading. Only the simulation knows how far it is."
-    words = f"{sentence('; '.join(said))}."
+    words = f"{plain.sentence('; '.join(said))}."
     if len(status):
         row = status.iloc[-1]
-        colors = ", ".join(f"{percent(float(row[color]))} {color}" for color in COLORS)
+        colors = ", ".join(f"{plain.percent(float(row[color]))} {color}" for color in COLORS)
         words += f" At the last stocktake {LEVELS[str(row['level'])].running} are {colors}."
     return words
 
@@ -329,11 +328,11 @@ def _pace(results: Results, activity: str, units: float, composed: Recipe | None
     units /= results.stands_for
     agencies = _reached(results, composed)
     if not agencies:
-        return f"{reading}s: {number(units, 0)} in all"
+        return f"{reading}s: {plain.number(units, 0)} in all"
     each = units / agencies / (results.scenario.timeline.assistance / 12.0)
-    often = f"{number(each, 1)} a year" if each >= 0.1 else f"{number(units / agencies, 2)} in all"
+    often = f"{plain.number(each, 1)} a year" if each >= 0.1 else f"{plain.number(units / agencies, 2)} in all"
     planned = results.values[f"{activity}_every_months"]
-    return f"a {reading} for each agency reached: {often} in fact (at most one in {duration(planned)})"
+    return f"a {reading} for each agency reached: {often} in fact (at most one in {plain.duration(planned)})"
 
 
 def _reached(results: Results, composed: Recipe | None) -> int:
@@ -350,11 +349,11 @@ def _reached(results: Results, composed: Recipe | None) -> int:
 def _course(planned: Plan, months: int) -> str:
     """The planned course, year by year, and what the stocktakes read at the end."""
     steps = [month for month in range(12, months, 12) if month > planned.month]
-    course = [f"{number(planned.wanted(month, months), 3)} after {duration(month)}" for month in steps]
+    course = [f"{plain.number(planned.wanted(month, months), 3)} after {plain.duration(month)}" for month in steps]
     missed = planned.target - planned.reached
-    end = "the target is reached" if missed <= 0.0 else f"{number(missed, 3)} below the target"
+    end = "the target is reached" if missed <= 0.0 else f"{plain.number(missed, 3)} below the target"
     return (
-        f"From {number(planned.first, 3)} in the first round of stocktakes (until month {planned.month}) to "
-        f"{', '.join([*course, f'{number(planned.target, 3)} at the end'])}. The last stocktakes read "
-        f"{number(planned.reached, 3)}: {end}."
+        f"From {plain.number(planned.first, 3)} in the first round of stocktakes (until month {planned.month}) to "
+        f"{', '.join([*course, f'{plain.number(planned.target, 3)} at the end'])}. The last stocktakes read "
+        f"{plain.number(planned.reached, 3)}: {end}."
     )

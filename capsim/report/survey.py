@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from capsim.comparison.answering import best_in_words, fact_in_words, is_updated, learnt_in_words, next_in_words
 from capsim.comparison.instruments import CLOSE, LARGE_DRIFT, drift_of_items
 from capsim.figures.palette import strategy_label
+from capsim.report import plain
 from capsim.report.parts import Fold, Notice, Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, count, interval_in, lower, number, sentence, signed, span
 
 MOST_AGENCIES = 40
 """Agencies shown on the page; survey.csv has all."""
@@ -55,7 +55,7 @@ def survey_parts(results: Results) -> list[Part]:
         *(_agency(table[table["agency"] == agency]) for agency in agencies[:MOST_AGENCIES]),
     ]
     if len(agencies) > MOST_AGENCIES:
-        rest = count(len(agencies) - MOST_AGENCIES, "more agency", "more agencies")
+        rest = plain.count(len(agencies) - MOST_AGENCIES, "more agency", "more agencies")
         parts.append(f"And {rest}: survey.csv in the same folder has every answer.")
     return parts
 
@@ -77,10 +77,10 @@ def _intro(table: pd.DataFrame, agencies: int, leniency: float) -> str:
     use = "All of them set an agency."
     if is_set < len(table):
         rest = len(table) - is_set
-        beside = f"{count(rest, 'self-report')} beside a rubric of the same skills {'is' if rest == 1 else 'are'}"
-        use = f"{sentence(str(is_set))} of them set an agency; {beside} only compared with it."
+        beside = f"{plain.count(rest, 'self-report')} beside a rubric of the same skills {'is' if rest == 1 else 'are'}"
+        use = f"{plain.sentence(str(is_set))} of them set an agency; {beside} only compared with it."
     words = (
-        f"The survey holds {count(len(table), 'answer')} about {count(agencies, 'agency', 'agencies')}. {use} Every simulated "
+        f"The survey holds {plain.count(len(table), 'answer')} about {plain.count(agencies, 'agency', 'agencies')}. {use} Every simulated "
         "world first settled as usual; then these agencies were moved to what was observed. What was not observed stayed as "
         "it had settled."
     )
@@ -102,10 +102,10 @@ def _drift(table: pd.DataFrame) -> list[Part]:
         return [
             f"Without assistance, no answer would drift by more than {LARGE_DRIFT:g} in a year, on a scale from 0 to 1."
         ]
-    names = "; ".join(lower(ITEMS[str(item)]) for item in items.loc[items["beyond"] > 0, "item"])
+    names = "; ".join(plain.lower(ITEMS[str(item)]) for item in items.loc[items["beyond"] > 0, "item"])
     return [
         Notice(
-            f"{sentence(str(beyond))} of the {answers} answers that set an agency do not stay where they were observed: in a "
+            f"{plain.sentence(str(beyond))} of the {answers} answers that set an agency do not stay where they were observed: in a "
             f"year without any assistance they drift by more than {LARGE_DRIFT:g} on a scale from 0 to 1 ({names}). The model "
             "has lasting causes of its own for culture, engagement and data systems, but none for the level of skills and "
             "routines in one agency, and newcomers bring their own priorities. All strategies start from the same worlds and "
@@ -125,12 +125,12 @@ def _unreached(table: pd.DataFrame) -> list[Part]:
     if low:
         lie = "lies" if low == 1 else "lie"
         said.append(
-            f"{sentence(str(low))} of the {is_set} answers that set an agency {lie} below the least that lenient staff say of "
+            f"{plain.sentence(str(low))} of the {is_set} answers that set an agency {lie} below the least that lenient staff say of "
             "themselves: these agencies were set to zero, and their simulated self-reports read higher than the survey."
         )
     if vacant:
         said.append(
-            f"{sentence(str(vacant))} of the {is_set} could not be reached in every world, because too many positions of the "
+            f"{plain.sentence(str(vacant))} of the {is_set} could not be reached in every world, because too many positions of the "
             "agency were vacant in it."
         )
     return [" ".join(said)] if said else []
@@ -151,7 +151,7 @@ def _summary(table: pd.DataFrame) -> Table:
             used += f"\n{missed:,} not reached"
         drift = answers["drift"].dropna().to_numpy(np.float64)
         mean = float(drift.mean()) if len(drift) else math.nan
-        rows.append(Row(heading, (f"{len(answers):,}", used, fit, signed(mean), signed(_largest(drift)))))
+        rows.append(Row(heading, (f"{len(answers):,}", used, fit, plain.signed(mean), plain.signed(_largest(drift)))))
     headers = ("What was asked", "Answers", "Used to set agencies", "Only compared: fit", "Mean drift", "Largest drift")
     return Table("Survey and simulated agencies", headers, rows, _SUMMARY_NOTE)
 
@@ -159,13 +159,13 @@ def _summary(table: pd.DataFrame) -> Table:
 def _agency(answers: pd.DataFrame) -> Fold:
     first = answers.iloc[0]
     drift = answers["drift"].dropna().to_numpy(np.float64)
-    largest = f", largest drift {signed(_largest(drift))}" if len(drift) else ""
+    largest = f", largest drift {plain.signed(_largest(drift))}" if len(drift) else ""
     headers = ("What was asked", "Area", "Observed", "Simulated reading (95% of worlds)", "Drift in a year (95%)")
     respondents = answers["respondents"].dropna()
-    asked = f" Respondents: {number(float(respondents.max()), 0)}." if len(respondents) else ""
+    asked = f" Respondents: {plain.number(float(respondents.max()), 0)}." if len(respondents) else ""
     rows = [_answer(row) for _, row in answers.iterrows()]
     table = Table(f"{first['name']}: survey and simulation", headers, rows, f"Identifier {first['agency']}.{asked}")
-    return Fold(f"{first['name']}: {count(len(answers), 'answer')}{largest}", [table])
+    return Fold(f"{first['name']}: {plain.count(len(answers), 'answer')}{largest}", [table])
 
 
 def _largest(drift: NDArray[np.float64]) -> float:
@@ -177,14 +177,14 @@ def _answer(row: pd.Series) -> Row:
     heading = ITEMS[str(row["item"])] + (" (only compared)" if row["role"] == "compared" else "")
     digits, sign = (0, "%") if row["unit"] == "percent" else (1, "")
     columns = ("observed", "reading", "reading_low", "reading_high")
-    observed, reading, low, high = (f"{number(float(row[name]), digits)}{sign}" for name in columns)
+    observed, reading, low, high = (f"{plain.number(float(row[name]), digits)}{sign}" for name in columns)
     drift = float(row["drift"])
-    change = f"{signed(drift)}\n{span(float(row['drift_low']), float(row['drift_high']))}"
+    change = f"{plain.signed(drift)}\n{plain.span(float(row['drift_low']), float(row['drift_high']))}"
     cells = (
         str(row["area"]).replace("_", " ") or "all",
         observed,
-        UNDEFINED if math.isnan(row["reading"]) else f"{reading}\n{low} to {high}",
-        UNDEFINED if math.isnan(drift) else change,
+        plain.UNDEFINED if math.isnan(row["reading"]) else f"{reading}\n{low} to {high}",
+        plain.UNDEFINED if math.isnan(drift) else change,
     )
     return Row(heading + _REACH[str(row["reach"])], cells)
 
@@ -212,7 +212,7 @@ def _rows(table: Any) -> list[Row]:
     found = []
     for row in table.head(MOST_ROWS).to_dict("records"):
         what = ITEMS[str(row["item"])] + (f" ({row['area']})" if row["area"] else "")
-        figures = (number(row[name], 1) for name in ("observed", "foretold"))
+        figures = (plain.number(row[name], 1) for name in ("observed", "foretold"))
         ends = f"{row['foretold_low']:.1f} to {row['foretold_high']:.1f}"
         found.append(Row(str(row["name"]), (what, str(row["month"]), *figures, ends)))
     return found
@@ -227,7 +227,7 @@ def updated_parts(results: Results) -> list[Part]:
         cells = [
             cell
             for when, best in zip(("updated", "foretold"), best_in_words(results.comparison, row)[::-1], strict=True)
-            for cell in (interval_in(row, f"{when}_gain", f"{when}_gain_low", f"{when}_gain_high"), best)
+            for cell in (plain.interval_in(row, f"{when}_gain", f"{when}_gain_low", f"{when}_gain_high"), best)
         ]
         rows.append(results.row(row["strategy"], cells, heading=strategy_label(row["strategy"])))
     headers = ("Plan", "Gain now", "Best in", "Gain as foretold", "Best in")

@@ -18,8 +18,8 @@ from capsim.page import looks
 from capsim.parameters import PARAMETERS
 from capsim.parameters.declaration import RULE_LABELS
 from capsim.parameters.listing import parameter_label
+from capsim.report import plain
 from capsim.report.parts import Moved, Point, Slider, Sliding
-from capsim.report.words import digits_for, money, signed, span, value_in_words
 from capsim.runs.designs import RULE_FACTORS
 
 MOST_POINTS = 500
@@ -85,12 +85,12 @@ def _varied(settings: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 def _point(table: pd.DataFrame, names: Sequence[str]) -> Point:
     """The plans in one situation."""
-    digits, records = digits_for(table["gain"]), table.to_dict("records")
+    digits, records = plain.digits_for(table["gain"]), table.to_dict("records")
     rows = []
     for row in records:
         gain, low, high = row["gain"], row["low"], row["high"]
         best = in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds")
-        cells = (signed(gain, digits), span(low, high, digits), best, against_in_words(row))
+        cells = (plain.signed(gain, digits), plain.span(low, high, digits), best, against_in_words(row))
         rows.append(Moved(names.index(row["strategy"]), gain, low, high, cells))
     return Point(f"{leaders(records)}.", rows)
 
@@ -103,5 +103,5 @@ def _name_in_words(name: str) -> str:
 
 def _value_in_words(name: str, value: Any) -> str:
     if name in BUDGETS:
-        return money(value) if "dollars" in name else f"{value:,.0f} hours"
-    return RULE_LABELS[RULE_FACTORS[name]][value] if name in RULE_FACTORS else value_in_words(name, value)
+        return plain.money(value) if "dollars" in name else f"{value:,.0f} hours"
+    return RULE_LABELS[RULE_FACTORS[name]][value] if name in RULE_FACTORS else plain.value_in_words(name, value)

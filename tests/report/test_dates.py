@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from capsim.figures.canvas import new_axes
-from capsim.report.words import month_in_words, months_in_words, name_dates, year_in_words
+from capsim.report.plain import month_in_words, months_in_words, name_dates, year_in_words
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ import pytest
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.several import Several, compare_scenarios
 from capsim.report import write_report
+from capsim.report.plain import signed, span
 from capsim.report.several import render_several
-from capsim.report.words import signed, span
 from capsim.scenario import load_scenario, scenario_from_mapping
 from tests.browser import needed, needs_chromium
 

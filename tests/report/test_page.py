@@ -19,7 +19,7 @@ from capsim.comparison.comparison import Comparison
 from capsim.errors import OutputError
 from capsim.parameters import assumed_parameters
 from capsim.report import render_report, write_report
-from capsim.report.words import signed
+from capsim.report.plain import signed
 
 SYNTHETIC = {"source": "synthetic", "districts": 4, "regions": 1}
 

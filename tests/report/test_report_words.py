@@ -10,7 +10,7 @@ import pytest
 from capsim.comparison.statistics import Interval, paired_difference
 from capsim.parameters import PARAMETERS
 from capsim.parameters.listing import labels_of, parameter_label
-from capsim.report.words import (
+from capsim.report.plain import (
     ahead,
     digits_for,
     duration,
