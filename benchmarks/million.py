@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from capsim.comparison.results import Results
 from capsim.runs.dictionary import sweep_dictionary
-from capsim.runs.reading import compact_store, stored_runs
-from capsim.runs.store import manifest_of, open_store
+from capsim.runs.reading import Results, compact_store, stored_runs
+from capsim.runs.store import open_store
 from capsim.runs.study import study_from_mapping
 from capsim.runs.study_plan import Plan, make_plan
 from capsim.runs.tables import RUNS, shard_path, write_shard
@@ -42,7 +41,7 @@ def store_plan(runs: int) -> Plan:
 
 def fill_store(folder: Path, plan: Plan) -> None:
     """Store every run but the last task; numbers with all their digits, as outcomes have them."""
-    manifest = manifest_of(plan)
+    manifest = plan.manifest
     columns, rng = manifest.columns, np.random.Generator(np.random.Philox(1))
     open_store(folder, manifest, origin=dict, dictionary=sweep_dictionary(columns, plan.factors))
     outcomes = plan.study.kept_outcomes
@@ -91,13 +90,13 @@ def store_rows(runs: int) -> list[Row]:
         fill_store(folder, plan)
         name = f"store of {plan.runs:,} runs"
         found = _reading_rows(f"{name} in {_shards(folder):,} shards", folder, plan)
-        share = _bytes(folder) / (8 * plan.runs * len(manifest_of(plan).columns))
+        share = _bytes(folder) / (8 * plan.runs * len(plan.manifest.columns))
         found.append((f"{name}, disk against raw float64", f"{100 * share:.0f}%", "100%"))
         start = time.perf_counter()
         compact_store(folder)
         found.append((f"{name}, `capsim compact`", f"{time.perf_counter() - start:.1f} s", ""))
         found += _reading_rows(f"{name} in {_shards(folder):,} shards", folder, plan)
-        share = _bytes(folder) / (8 * plan.runs * len(manifest_of(plan).columns))
+        share = _bytes(folder) / (8 * plan.runs * len(plan.manifest.columns))
         found.append((f"{name}, compacted, disk against raw float64", f"{100 * share:.0f}%", "100%"))
         return found
 

@@ -103,7 +103,7 @@ def spent(work: Callable[[], object]) -> Spent:
 
 def sweep_once(study: SweepStudy, **how: Any) -> None:
     """Run a study into a folder that is thrown away."""
-    from capsim.comparison.sweep import sweep
+    from capsim.runs.sweep import sweep
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         results = sweep(study, out=Path(folder) / "out", **how)

@@ -18,13 +18,11 @@ from .catalogue import ACTIVITIES as ACTIVITIES
 from .catalogue import MEASURES as MEASURES
 from .catalogue import STRATEGIES as STRATEGIES
 from .comparison.compare import compare as compare
+from .comparison.compare import compare_scenarios as compare_scenarios
 from .comparison.comparison import Comparison as Comparison
 from .comparison.folder import open_results as open_results
-from .comparison.results import Results as Results
 from .comparison.several import Several as Several
-from .comparison.several import compare_scenarios as compare_scenarios
 from .comparison.streaming import stream as stream
-from .comparison.sweep import sweep as sweep
 from .engine.month import MONTH as MONTH
 from .engine.month import Month as Month
 from .engine.run import simulate as simulate
@@ -44,6 +42,8 @@ from .parameters import Values as Values
 from .parameters.listing import declared as declared
 from .processes.process import Draws as Draws
 from .processes.process import Process as Process
+from .runs.reading import Results as Results
+from .runs.sweep import sweep as sweep
 from .scenario import Scenario as Scenario
 from .scenario import load_scenario as load_scenario
 from .world import World as World

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from typing import Any, TextIO, TypeVar, cast
 
 T = TypeVar("T")
@@ -86,6 +87,14 @@ class MissingExtraError(InputError):
     def __init__(self, problem: str, extra: str) -> None:
         python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
         super().__init__(f'{problem}: {python} -m pip install "capsim[{extra}]"')
+
+
+def import_extra(module: str, *, extra: str, problem: str = "") -> Any:
+    """Import a module that only an extra installs; without it say the `problem`, or which package is needed."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingExtraError(problem or f"this needs {module.partition('.')[0]}", extra) from error
 
 
 class OutputError(CapsimError):

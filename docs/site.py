@@ -18,6 +18,8 @@ SHOWN = (
     *(f"{folder}/**/*.{ending}" for folder in ("docs", "experiments") for ending in ("md", "svg", "png", "json", "ipynb", "py", "css")),
 )
 PUBLIC = re.compile(r"^from \.([\w.]+) import (\w+) as \2$", flags=re.MULTILINE)
+METHOD = re.compile(r"^    \w+ = (\w+)\.(\w+)$", flags=re.MULTILINE)
+RENAMED = re.compile(r"^from capsim\.comparison import (\w+) as (\w+)$", flags=re.MULTILINE)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -33,5 +35,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def reference() -> str:
     """A page with every public name, from the list that `import capsim` has."""
     names = PUBLIC.findall((ROOT / "capsim" / "__init__.pyi").read_text(encoding="utf-8"))
-    blocks = (f"::: capsim.{module}.{name}" for module, name in sorted(names, key=lambda pair: pair[1].lower()))
+    blocks = []
+    for module, name in sorted(names, key=lambda pair: pair[1].lower()):
+        blocks.append(f"::: capsim.{module}.{name}")
+        if name == "Comparison":
+            blocks += methods_of_a_comparison()
     return "# Python reference\n\nAll of it stands in `capsim`: `from capsim import ...`.\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def methods_of_a_comparison() -> list[str]:
+    """Its methods that are functions of other modules, which a reader of the source alone does not follow."""
+    source = (ROOT / "capsim" / "comparison" / "comparison.py").read_text(encoding="utf-8")
+    modules = {short: module for module, short in RENAMED.findall(source)}
+    found = ((modules.get(module, module), name) for module, name in METHOD.findall(source))
+    return [f"::: capsim.comparison.{module}.{name}\n    options:\n      heading_level: 3" for module, name in found]

@@ -12,8 +12,8 @@ import pandas as pd
 
 from capsim.comparison.compare import compare
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.sweep import sweep
 from capsim.runs.study import SweepStudy, load_study, study_from_mapping, study_hash
+from capsim.runs.sweep import sweep
 from capsim.scenario import Scenario, scenario_from_mapping
 from experiments.question import FOLDER, Cause, Question, Small
 

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import WEIGHTS, unweighted, weighted_column
 from capsim.comparison.assumptions import ranked_assumptions
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.moving import crossing_intervals
-from capsim.comparison.statistics import mean_interval
+from capsim.comparison.statistics import crossing_intervals, mean_interval
 from capsim.comparison.variants import differences_by_variant
 from capsim.runs.identity import RESULTS_VERSION
 from experiments.carrying_out import Carried

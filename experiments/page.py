@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from capsim.comparison.moving import crossings
+from capsim.comparison.statistics import crossings
 from capsim.parameters.listing import parameter_label
 from experiments.findings import decided
 from experiments.question import Cause, Question

@@ -12,16 +12,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.analyses.fitting import Accepted, Target, accept, adjust, latin_points, search_best, weighted_quantiles
-from capsim.analyses.observed import Observation, StoredRuns, read_observations, read_stored_runs
+from capsim.analyses.fitting import (
+    Accepted,
+    Observation,
+    StoredRuns,
+    Target,
+    accept,
+    adjust,
+    latin_points,
+    read_observations,
+    read_stored_runs,
+    search_best,
+    weighted_quantiles,
+)
 from capsim.analyses.studies import Stored, begin, evaluators_of
 from capsim.comparison.asking import strategy_names
-from capsim.comparison.results import Result
+from capsim.comparison.paired_runs import Result
 from capsim.comparison.statistics import draw_range
 from capsim.figures.analyses import plot_check
 from capsim.numbers import one_of, real_number, whole_number
 from capsim.parameters import PARAMETERS
-from capsim.runs.points import Evaluate, parameter_bounds
+from capsim.runs.points import Evaluate, input_bounds
 from capsim.scenario import Scenario
 from capsim.streams.keys import key_from
 
@@ -208,7 +219,7 @@ def calibrate(
     if runs is not None and method == "optuna":
         problems.append("runs: stored runs serve the method abc; optuna asks for points of its own")
     months = scenario.timeline.assistance + scenario.timeline.follow_up
-    bounds = problems.ask(parameter_bounds, scenario, () if parameters is None else parameters)
+    bounds = problems.ask(input_bounds, scenario, () if parameters is None else parameters, rules=False)
     data = problems.ask(read_observations, observed, months=months)
     problems.raise_any()
     task = _Task(scenario, strategy, bounds, data)

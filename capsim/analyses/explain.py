@@ -17,7 +17,7 @@ from capsim.assistance.strategy import Strategy
 from capsim.catalogue import BASELINE, SUPPORT_MEASURES
 from capsim.comparison.answering import moment_in_words
 from capsim.comparison.asking import Running, check_running, outcome_column, refuse_unknown, strategy_title, with_weight
-from capsim.comparison.results import Result
+from capsim.comparison.paired_runs import Result
 from capsim.comparison.statistics import Interval, joint_intervals
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, Problems, last_line

@@ -10,19 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.analyses.pathways import ARMS, Arms, Inputs
-from capsim.building import run_key, settled_world
 from capsim.catalogue import BASELINE, SUPPORT_MEASURES
 from capsim.comparison.asking import asked_month, group_asked
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError
-from capsim.measures.groups import ASKED, GROUPS, Groups, groups_of
+from capsim.measures.groups import GROUPS, Groups, groups_of
 from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
-from capsim.runs.blocks import Block, begun, block_agencies, block_values, scenario_processes
-from capsim.runs.regional import asked_about
-from capsim.scenario import Scenario, as_scenario
+from capsim.runs.blocks import RECORDED, Block, Ground
+from capsim.runs.outcomes import asked_about
+from capsim.scenario import Scenario
 
 _TOLERANCE = 1e-12
 HELPED = ("esa", "lea", "school")
@@ -66,36 +65,25 @@ def explain_block(block: Block) -> ExplainedBlock:
     A strategy with a structure has a baseline of its own, without help in its agencies. It is a RuntimeError if the
     arms do not reproduce the runs: then implementation and pathways.py differ.
     """
-    scenario = as_scenario(block.scenario)
-    values, processes = block_values(scenario, block), scenario_processes(scenario)
-    key = run_key(scenario.seed, block.replicate)
-    table = block_agencies(scenario, block)
-    settled = settled_world(scenario, values, processes, run_key=key, agencies=table)
+    ground = Ground.of(block)
+    scenario, settled = ground.scenario, ground.settled()
     wanted = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
     runs: dict[tuple[str, str], Simulation] = {}
     pairs: dict[str, _Paired] = {}
 
     def begin(name: str, strategy: Any) -> None:
-        run, start, own = begun(scenario, block, strategy, settled, processes, table)
+        run, start, own = ground.begun(settled, strategy)
         runs[name, ""] = run
         if name == BASELINE:
             return
         if start.arranged is not None:
-            runs[BASELINE, name], *_ = begun(scenario, block, BASELINE, settled, processes, table, under=strategy)
+            runs[BASELINE, name], *_ = ground.begun(settled, BASELINE, under=strategy)
         alone = runs.get((BASELINE, name), runs[BASELINE, ""])
-        asked = asked_about(scenario, table, own, alone.world.layout.n_organizations > len(own))
-        pairs[name] = _Paired(
-            run,
-            alone,
-            Arms(
-                run.world,
-                values,
-                outcome=scenario.question.outcome,
-                implementing=any(process.name == IMPLEMENTATION.name for process in processes),
-            ),
-            Stream(IMPLEMENTATION, alone.world, key),
-            groups_of(alone.world.layout, asked),
-        )
+        asked = asked_about(scenario, ground.agencies, own, alone.world.layout.n_organizations > len(own))
+        implementing = any(process.name == IMPLEMENTATION.name for process in ground.processes)
+        arms = Arms(run.world, ground.values, outcome=scenario.question.outcome, implementing=implementing)
+        stream = Stream(IMPLEMENTATION, alone.world, ground.key)
+        pairs[name] = _Paired(run, alone, arms, stream, groups_of(alone.world.layout, asked))
 
     for name, strategy in {BASELINE: BASELINE, **dict(zip(wanted, block.strategies, strict=True))}.items():
         if reason := _failure_of(begin, name, strategy):
@@ -137,13 +125,10 @@ def _support(run: Simulation, month: int) -> NDArray[np.float64]:
     return found
 
 
-_ALL_GROUPS = (*GROUPS, *ASKED)
-
-
 def _simulated(scenario: Scenario, run: Simulation) -> float:
     """The declared outcome of a run; NaN before its first month."""
     row, column = asked_month(scenario) - 1, scenario.recorded.index(scenario.asked.name)
-    return float(run.recorder.monthly[row, _ALL_GROUPS.index(group_asked(scenario)), column]) if row >= 0 else np.nan
+    return float(run.recorder.monthly[row, RECORDED.index(group_asked(scenario)), column]) if row >= 0 else np.nan
 
 
 def _outcomes(scenario: Scenario, name: str, pair: _Paired) -> NDArray[np.float64]:
@@ -151,7 +136,7 @@ def _outcomes(scenario: Scenario, name: str, pair: _Paired) -> NDArray[np.float6
     areas = [k for k, area in enumerate(scenario.area_names) if scenario.question.area in ("", area)]
     mean = np.full(ARMS, np.nan)
     if asked_month(scenario) > 0:
-        mean = _group_means(pair.arms.state[..., areas], pair.groups, _ALL_GROUPS.index(group_asked(scenario)))
+        mean = _group_means(pair.arms.state[..., areas], pair.groups, RECORDED.index(group_asked(scenario)))
     expected = np.array([_simulated(scenario, run) for run in (pair.alone, pair.run)])
     if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
         raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.errors import CapsimError, InputError
-from capsim.runs.points import import_extra
+from capsim.errors import CapsimError, InputError, import_extra
 
 _RESAMPLES = 500
 _DELTA_RESAMPLES = 20

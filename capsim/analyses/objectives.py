@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,9 +27,6 @@ from capsim.scenario.agencies import problems_of_structure
 from capsim.scenario.budgets import more_than_today
 from capsim.scenario.documents import dotted
 from capsim.scenario.values import problems_in_words
-
-if TYPE_CHECKING:
-    from capsim.analyses.optimization import Optimization
 
 Floats = NDArray[np.float64]
 
@@ -175,21 +172,24 @@ def _scores(table: pd.DataFrame, aim: Objective, robust: str) -> Any:
     return -figure if robust == "regret" else aim.score(figure)
 
 
-def ranked_structures(found: Optimization) -> pd.DataFrame:
-    """One row for each structure (under each budget): the best of its candidates on fresh draws, the best first.
-
-    Columns: rank, structure, strategy (the candidate), the budget in hours a year; difference in the primary objective
-    from the reference with its t interval over draws (low, high); verdict (ahead, behind, not settled); positions, of
-    regional agencies more or fewer than today; million_dollars, what they cost more a year; reason, in words. Empty
-    where structures were not searched.
+def ranked_structures(
+    scenario: Scenario,
+    table: pd.DataFrame,
+    candidates: Sequence[Mapping[str, Any]],
+    structures: Sequence[tuple[str, Mapping[str, Any]]],
+    aim: Objective,
+    robust: str,
+) -> pd.DataFrame:
+    """One row for each structure (under each budget): the best of its candidates on fresh draws, the best first; see
+    `Optimization.recommendations`.
     """
-    if not found.structures:
+    if not structures:
         return pd.DataFrame(columns=list(COLUMNS))
-    aim, by_name = found.objectives[0], {one["name"]: one for one in found.candidates}
-    table = found.table[found.table["strategy"].isin(by_name)]
+    by_name = {one["name"]: one for one in candidates}
+    table = table[table["strategy"].isin(by_name)]
     table = table.assign(
-        structure=[structure_name(by_name[name], found.structures) for name in table["strategy"]],
-        _score=_scores(table, aim, found.robust),
+        structure=[structure_name(by_name[name], structures) for name in table["strategy"]],
+        _score=_scores(table, aim, robust),
     )
     best = table.sort_values([BUDGET, "_score"], ascending=[True, False], kind="stable")
     best = best.drop_duplicates([BUDGET, "structure"])
@@ -200,7 +200,7 @@ def ranked_structures(found: Optimization) -> pd.DataFrame:
         place = 1 + sum(one[BUDGET] == row[BUDGET] for one in ranked)
         said = by_name[row["strategy"]].get("delivery", {}).get("structure")
         structure = Structure.model_validate(said) if said else None
-        positions, dollars = more_than_today(found.scenario, structure)
+        positions, dollars = more_than_today(scenario, structure)
         verdict = "ahead" if row["low"] > 0.0 else "behind" if row["high"] < 0.0 else "not settled"
         reason = _reason(row, top[row[BUDGET]], by_name[row["strategy"]], aim)
         own = {"rank": place, "verdict": verdict, "positions": positions, "million_dollars": dollars / 1e6}

@@ -22,11 +22,12 @@ from capsim.analyses.objectives import (
     check_structures,
     judged,
     outcomes_of,
+    ranked_structures,
     robust_scores,
 )
 from capsim.analyses.studies import Stored, Weighed, begin, evaluators_of
 from capsim.comparison.asking import with_weight
-from capsim.comparison.results import Result
+from capsim.comparison.paired_runs import Result
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.figures.analyses import plot_front, plot_fronts
 from capsim.numbers import listed, one_of, real_number, whole_number
@@ -118,10 +119,15 @@ class Optimization(Result):
         )
 
     def recommendations(self) -> pd.DataFrame:
-        """The best strategy under each structure, ranked; see `capsim.analyses.objectives.ranked_structures`."""
-        from capsim.analyses.objectives import ranked_structures
+        """One row for each structure (under each budget): the best of its candidates on fresh draws, the best first.
 
-        return ranked_structures(self)
+        Columns: rank, structure, strategy (the candidate), the budget in hours a year; difference in the primary
+        objective from the reference with its t interval over draws (low, high); verdict (ahead, behind, not settled);
+        positions, of regional agencies more or fewer than today; million_dollars, what they cost more a year; reason,
+        in words. Empty where structures were not searched.
+        """
+        searched = (self.table, self.candidates, self.structures)
+        return ranked_structures(self.scenario, *searched, self.objectives[0], self.robust)
 
     def composition(self, strategy: str) -> dict[str, Any]:
         """One candidate as a scenario file holds it."""

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.comparison.asking import Running, check_running, outcome_column, refuse_unknown, strategy_names
-from capsim.comparison.results import Result
+from capsim.comparison.paired_runs import Result
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.errors import InputError, Problems
 from capsim.numbers import real_number, whole_number

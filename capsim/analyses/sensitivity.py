@@ -15,7 +15,7 @@ from capsim.analyses.indices import METHODS, indices, sample
 from capsim.analyses.studies import Weighed, begin, evaluators_of
 from capsim.comparison.asking import outcome_column, strategies_compared, with_weight
 from capsim.comparison.assumptions import unread_parameters
-from capsim.comparison.results import Result
+from capsim.comparison.paired_runs import Result
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.figures.analyses import plot_indices
 from capsim.numbers import one_of, whole_number

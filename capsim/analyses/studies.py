@@ -23,10 +23,10 @@ from capsim.comparison.asking import (
 )
 from capsim.errors import Problems
 from capsim.numbers import whole_number
-from capsim.runs.points import Evaluate, input_bounds, parameter_bounds
-from capsim.runs.stored_points import evaluators
+from capsim.runs.points import Evaluate, input_bounds
 from capsim.runs.study import StudyPart
 from capsim.runs.study_plan import study_scenario
+from capsim.runs.sweep import evaluators
 from capsim.scenario import Scenario, Structure, as_scenario
 from capsim.scenario.values import FrozenMapping, Number, PartError, Text, Whole, empty_if_nothing
 
@@ -118,7 +118,7 @@ class CalibrateStudy(_Analysis):
 
     def _ask(self, problems: Problems, given: Mapping[str, Any]) -> None:
         problems.ask(strategy_names, given["scenario"], self.strategy, what="strategy:")
-        problems.ask(parameter_bounds, given["scenario"], self.parameters)
+        problems.ask(input_bounds, given["scenario"], self.parameters, rules=False)
 
 
 class OptimizeStudy(_Analysis):

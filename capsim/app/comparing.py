@@ -24,7 +24,7 @@ from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import Block, BlockResult, Run
 from capsim.runs.crews import run_blocks
-from capsim.runs.pace import Pace
+from capsim.runs.workers import Pace
 from capsim.scenario import Scenario
 
 TABS = ("use", "individual", "organizational_skills", "shared_goals")

@@ -85,9 +85,9 @@ def _given(study: str, kind: str, options: Mapping[str, Any]) -> tuple[Scenario,
 
     What the command line says counts more than the file.
     """
-    from capsim.comparison.sweep import default_folder
     from capsim.runs.output import slug
     from capsim.runs.study import is_study_file, load_study
+    from capsim.runs.sweep import default_folder
     from capsim.scenario import load_scenario
 
     said = {name: value for name, value in options.items() if value is not None and value != ()}

@@ -184,11 +184,12 @@ def _one(
     from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines, last_words
     from capsim.cli.extras_text import words_text
     from capsim.cli.listing import about_scenario
-    from capsim.comparison.cautions import drift_warning, means_disagree
     from capsim.comparison.compare import compare as run_comparison
+    from capsim.comparison.districts import means_disagree
+    from capsim.comparison.verdicts import drift_warning
+    from capsim.runs.blocks import needs_own_process
     from capsim.runs.crews import hired
     from capsim.runs.output import free_folder
-    from capsim.runs.pace import needs_own_process
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)
@@ -315,8 +316,7 @@ def _save(result: Comparison, folder: Path, *, xlsx: bool) -> tuple[Path | None,
     """
     from functools import partial
 
-    from capsim.comparison.folder import write_folder
-    from capsim.comparison.workbook import TABLES, write_tables
+    from capsim.comparison.folder import TABLES, write_folder, write_tables
 
     def write_html(path: Path) -> None:
         from capsim.report import write_report

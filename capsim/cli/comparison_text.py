@@ -82,7 +82,7 @@ def _plans(result: Comparison) -> str:
 
 
 def _differences(result: Comparison) -> str:
-    from capsim.runs.regional import asked_in_words
+    from capsim.runs.outcomes import asked_in_words
 
     question = result.scenario.question
     asked = result.scenario.asked.title
@@ -250,7 +250,7 @@ def _survey(result: Comparison, *, details: bool) -> list[str]:
 
 def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> dict[str, Any]:
     """The same for machines; `short` leaves out the tables."""
-    from capsim.comparison.cautions import means_disagree
+    from capsim.comparison.districts import means_disagree
     from capsim.comparison.instruments import drift_of_items
     from capsim.scenario.budgets import has_structures
 

@@ -20,7 +20,7 @@ from typing import Any, TextIO
 import click
 
 from capsim.errors import CapsimError, InputError, OutputError, PluginError, printable
-from capsim.runs.pace import Pace
+from capsim.runs.workers import Pace
 
 FAILED, BAD_INPUT, INTERRUPTED, BROKEN_PIPE, TERMINATED = 1, 2, 130, 141, 143
 """Exit status besides 0."""
@@ -201,8 +201,8 @@ _SECONDS_BETWEEN_REDRAWS = 0.1
 class Progress:
     """What a study calls as its runs end. A thread of its own speaks while nothing ends.
 
-    The time left is that of `capsim.runs.pace.Pace`. Units are blocks (one replicate of all strategies) or runs. With
-    another clock than the usual one nothing is said but when something ends.
+    The time left is that of `capsim.runs.workers.Pace`. Units are blocks (one replicate of all strategies) or runs.
+    With another clock than the usual one nothing is said but when something ends.
     """
 
     def __init__(

@@ -94,9 +94,9 @@ def run_several(
     from capsim.comparison.compare import compare as run_comparison
     from capsim.comparison.several import Several, varied
     from capsim.report.several import write_several
+    from capsim.runs.blocks import needs_own_process
     from capsim.runs.crews import hired
     from capsim.runs.output import free_folder
-    from capsim.runs.pace import needs_own_process
     from capsim.scenario import load_scenario
 
     made = varied([load_scenario(one) for one in dict.fromkeys(scenarios)], vary)

@@ -53,9 +53,9 @@ def sweep(
     A finished study ends with its plans over all points and a page, report.html. The exit status is 1 if some runs
     failed, 130 after Ctrl-C and 143 after SIGTERM.
     """
-    from capsim.comparison.sweep import default_folder
-    from capsim.comparison.sweep import sweep as run_sweep
     from capsim.runs.study import load_study
+    from capsim.runs.sweep import default_folder
+    from capsim.runs.sweep import sweep as run_sweep
 
     named = ctx.get_parameter_source("workers") is ParameterSource.COMMANDLINE
     if named and (options["dask"] or options["dask_file"]):
@@ -74,7 +74,7 @@ def sweep(
 
 
 def _say_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
-    from capsim.comparison.sweep import estimate_sweep
+    from capsim.runs.sweep import estimate_sweep
 
     found = estimate_sweep(study, workers=workers)
     if as_json:
@@ -92,8 +92,8 @@ def _say_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
 
 def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what is stored; return the number of failed runs."""
-    from capsim.comparison.results import Results
     from capsim.comparison.sweep_summary import StudyPlans
+    from capsim.runs.reading import Results
 
     results = Results(folder)
     done, failed = results.counts["done"], results.counts["failed"]

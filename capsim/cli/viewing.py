@@ -160,11 +160,11 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
     Nothing is simulated again, and nothing in the folder is executed.
     """
     from capsim.comparison.folder import open_results
-    from capsim.comparison.results import Results
     from capsim.comparison.several import Several
     from capsim.comparison.sweep_summary import StudyPlans
     from capsim.report.page import render_report, write_page
     from capsim.report.several import render_several, render_study
+    from capsim.runs.reading import Results
 
     place = folder_to_read(folder)
     opened = open_results(place)

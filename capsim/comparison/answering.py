@@ -10,12 +10,22 @@ from typing import Any
 
 from capsim.catalogue import LINKED, NOT_A_FINDING
 from capsim.comparison.asking import help_in_words, strategy_title
-from capsim.comparison.cautions import idle_strategies, undefined_outcome
 from capsim.comparison.forecast import FEWEST
 from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.ranking import ranking
-from capsim.comparison.verdicts import EQUAL, FEWEST_TO_COUNT, LARGER, NOTHING, TOO_FEW, Judged, headline, judge
-from capsim.runs.regional import asked_in_words
+from capsim.comparison.verdicts import (
+    EQUAL,
+    FEWEST_TO_COUNT,
+    LARGER,
+    NOTHING,
+    TOO_FEW,
+    Judged,
+    headline,
+    idle_strategies,
+    judge,
+    undefined_outcome,
+)
+from capsim.runs.outcomes import asked_in_words
 from capsim.scenario import Scenario
 
 _FEWEST_FOR_95 = 39
@@ -158,7 +168,7 @@ def _covers(over: str, worlds: int) -> str:
 
 
 def answer_of(comparison: PairedRuns) -> str:
-    """The declared contrast in one sentence; it quotes the wider interval."""
+    """The declared question answered in one sentence that quotes the wider interval."""
     scenario, figures = comparison.scenario, headline(comparison)
     luck = figures["luck"]
     if not luck.pairs or math.isnan(luck.mean.estimate):

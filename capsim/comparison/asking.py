@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from capsim.catalogue import BASELINE, STRATEGIES, WEIGHTS, unweighted, weighted, weighted_column
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import listed, one_of, shown
-from capsim.runs.study import outcome_names
+from capsim.runs.outcomes import outcome_names
 from capsim.runs.workers import Progress, Workers, workers_problem
 from capsim.scenario import Scenario, file_of
 from capsim.scenario.loading import remember_file

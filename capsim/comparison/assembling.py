@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from operator import itemgetter
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,20 +28,19 @@ from capsim.comparison.instruments import survey_table
 from capsim.comparison.paired_runs import Settling
 from capsim.engine.run import Provision
 from capsim.levels import LEVEL_NAMES
-from capsim.measures.groups import ASKED, GROUPS
-from capsim.parameters import Values, assumed_parameters
+from capsim.parameters import assumed_parameters
 from capsim.parameters.table import rules_of
-from capsim.runs.blocks import Block, BlockResult, Run, block_values
+from capsim.runs.blocks import RECORDED, BlockResult, Run
 from capsim.runs.identity import NOT_PART_OF_A_RUN, provenance, run_id
-from capsim.runs.regional import Places, Regional, places_of
+from capsim.runs.outcomes import Places, Regional, places_of
 from capsim.runs.study_plan import strategy_definitions
-from capsim.scenario import AgencyTable, Scenario, build_agencies, scenario_hash, survey_of
-from capsim.scenario.budgets import arranged_under, structure_of
+from capsim.scenario import AgencyTable, Scenario, scenario_hash, survey_of
+from capsim.scenario.budgets import agencies_today, arranged_under, structure_of
 
 Labels = dict[str, Any]
 """Who a run is, in the first columns of every table."""
-Labelled = Sequence[tuple[Labels, Run]]
-AgenciesOf = Callable[[Run], AgencyTable]
+T = TypeVar("T")
+Labelled = Sequence[tuple[Labels, T]]
 Tables = dict[str, pd.DataFrame]
 
 
@@ -60,8 +58,7 @@ def assemble_comparison(
     asked for, when replications were chosen by it; `alone` are runs under each variant of a rule. Without `tables`
     there are the runs with their outcomes only, which is quick.
     """
-    point = block_values(scenario, Block(scenario.resolved(), names, 0))
-    table = build_agencies(scenario, point)
+    table = agencies_today(scenario)
     labelled = list(_labelled(scenario, results))
     runs = [
         {**labels, "scenario": scenario.name, "status": "failed" if run.failure else "done", **run.outcomes}
@@ -73,7 +70,7 @@ def assemble_comparison(
         scenario=scenario,
         strategies=names,
         runs=pd.DataFrame(runs),
-        **(_tables_of(scenario, done, table, point) if tables else {}),
+        **(_tables_of(scenario, done, table) if tables else {}),
         **_drawn(scenario, results),
         alone=pd.DataFrame() if alone is None else alone,
         failures=[{**labels, "reason": run.failure} for labels, run in labelled if run.failure],
@@ -90,67 +87,53 @@ def assemble_comparison(
     )
 
 
-def _tables_of(scenario: Scenario, done: Labelled, table: AgencyTable, point: Values) -> Tables:
-    """What happened in the runs, by month, agency, region, link, activity."""
-    agencies_of = partial(_table_of, scenario, table, point)
-    provided = {**_provided(scenario, done, table), **_provided_to_agencies(done, agencies_of)}
-    return {**_measured(scenario, done, table, agencies_of), **provided}
+def _tables_of(scenario: Scenario, done: Labelled[Run], table: AgencyTable) -> Tables:
+    """What happened in finished runs, by month, agency, region, link, activity, each row with the run that it is of."""
+    places = places_of(scenario)
+    made: dict[str, list[tuple[Labels, pd.DataFrame]]] = defaultdict(list)
+    first = None
+    for labels, run in done:
+        structure = structure_of(scenario, run.strategy)
+        agencies = table if structure is None else arranged_under(scenario, structure, {}).table
+        for name, rows in _rows_of(scenario, run, agencies, table, places):
+            made[name].append((labels, rows))
+        world = labels["assumptions"], labels["replicate"]
+        if run.provision is not None and world == (first := first or world):  # the same agencies stand in every world
+            taken = stocktake_table(run.provision.stocktakes, table, scenario.area_names, scenario.timeline.begins)
+            made["stocktakes"].append((labels, taken))
+    tables = {name: _together(rows) for name, rows in made.items()}
+    return {name: _where_supported(one) if name in _OF_MEASURES else one for name, one in tables.items()}
 
 
-def _measured(scenario: Scenario, done: Labelled, table: AgencyTable, agencies_of: AgenciesOf) -> Tables:
-    """What was measured in finished runs: by month, by agency, by region."""
-    names, places = scenario.recorded, places_of(scenario, table, scenario.parameters)
-    tables = {
-        "monthly": ((labels, _monthly_table(run, names)) for labels, run in done),
-        "agencies": (
-            (labels, _agency_table(run.by_organization, agencies_of(run), names))
-            for labels, run in done
-            if run.by_organization
-        ),
-        "regions": (
-            (labels, _regions_table(run.regional, places, names)) for labels, run in done if run.regional is not None
-        ),
-    }
-    return {name: _where_supported(_together(made)) for name, made in tables.items()}
+_OF_MEASURES = ("monthly", "agencies", "regions")
 
 
-def _provided(scenario: Scenario, done: Labelled, table: AgencyTable) -> Tables:
-    """What assistance was provided in finished runs, and what became of it."""
-    provided = [(labels, run.provision) for labels, run in done if run.provision is not None]
-    instruments = [own.name for own in scenario.instruments]
-    tables: dict[str, Callable[[Provision], pd.DataFrame]] = {
-        "chain": _chain_table,
-        "instruments": _instruments_table,
-        "hours": _hours_table,
-        "center": _center_table,
-        "course": _course_table,
-        "flow": lambda one: flow_table(one.flow),
-        "reach": lambda one: reach_table(one.flow),
-        "own_readings": lambda one: own_readings_table(one.own, instruments),
-        "leavers": lambda one: leavers_table(one.leavers),
-        "tools": lambda one: _tools_table(one, scenario, table),
-    }
-    made = {name: _together((labels, make(one)) for labels, one in provided) for name, make in tables.items()}
-    lags = partial(stocktake_table, agencies=table, areas=scenario.area_names, begins=scenario.timeline.begins)
-    world = itemgetter("assumptions", "replicate")  # stocktakes name single agencies, of which every world has the same
-    first = [(labels, one) for labels, one in provided if world(labels) == world(provided[0][0])]
-    made["stocktakes"] = _together((labels, lags(one.stocktakes)) for labels, one in first)
-    return made
-
-
-def _provided_to_agencies(done: Labelled, agencies_of: AgenciesOf) -> Tables:
-    """The same agency by agency, where that was kept."""
-    flows = [(labels, run, run.provision.flow) for labels, run in done if run.provision is not None]
-    return {
-        "flow_agencies": _together(
-            (labels, flow_agencies_table(flow, agencies_of(run).id)) for labels, run, flow in flows
-        ),
-        "reach_agencies": _together(
-            (labels, reach_agencies_table(flow.agencies, agencies_of(run)))
-            for labels, run, flow in flows
-            if flow.agencies is not None
-        ),
-    }
+def _rows_of(
+    scenario: Scenario, run: Run, agencies: AgencyTable, today: AgencyTable, places: Places
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """What was measured in a run, what assistance was provided in it, and what became of that; agency by agency where
+    that was kept.
+    """
+    yield "monthly", _monthly_table(run, scenario.recorded)
+    if run.by_organization:
+        yield "agencies", _agency_table(run.by_organization, agencies, scenario.recorded)
+    if run.regional is not None:
+        yield "regions", _regions_table(run.regional, places, scenario.recorded)
+    if (one := run.provision) is None:
+        return
+    yield "chain", _chain_table(one)
+    yield "instruments", _instruments_table(one)
+    yield "hours", _hours_table(one)
+    yield "center", _center_table(one)
+    yield "course", _course_table(one)
+    yield "flow", flow_table(one.flow)
+    yield "reach", reach_table(one.flow)
+    yield "own_readings", own_readings_table(one.own, [own.name for own in scenario.instruments])
+    yield "leavers", leavers_table(one.leavers)
+    yield "tools", _tools_table(one, scenario, today)
+    yield "flow_agencies", flow_agencies_table(one.flow, agencies.id)
+    if one.flow.agencies is not None:
+        yield "reach_agencies", reach_agencies_table(one.flow.agencies, agencies)
 
 
 def _drawn(scenario: Scenario, results: list[BlockResult]) -> Tables:
@@ -181,7 +164,7 @@ def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[
             yield {"run_id": who, **labels}, run
 
 
-def _together(tables: Iterator[tuple[Labels, pd.DataFrame]]) -> pd.DataFrame:
+def _together(tables: Labelled[pd.DataFrame]) -> pd.DataFrame:
     """One table of all runs, each row with its labels; empty if none has a row."""
     filled = [(labels, table) for labels, table in tables if len(table)]
     if not filled:
@@ -201,7 +184,7 @@ def _where_supported(table: pd.DataFrame) -> pd.DataFrame:
 def _monthly_table(run: Run, columns: Sequence[str]) -> pd.DataFrame:
     """What was recorded month by month and, below it, groups counted in other ways at their moments."""
     months, groups, measures = run.monthly.shape
-    recorded, counted = (*GROUPS, *ASKED)[:groups], np.array([*run.counted], np.int64)
+    recorded, counted = RECORDED[:groups], np.array([*run.counted], np.int64)
     numbers = np.concatenate([run.monthly.reshape(months * groups, measures), *run.counted.values()])
     month = [*np.repeat(np.arange(1, months + 1), groups), *np.repeat(counted, len(COUNTED))]
     table = labelled(numbers, columns, month=month, level=[*recorded * months, *COUNTED * len(counted)])
@@ -213,12 +196,6 @@ def _agency_table(kept: dict[int, np.ndarray], agencies: Any, columns: Sequence[
     n = len(agencies)  # the TA center comes after them and is not reported
     tables = [labelled(found[:, :n].T, columns, agency=agencies.id, month=month) for month, found in kept.items()]
     return pd.concat(tables, ignore_index=True)
-
-
-def _table_of(scenario: Scenario, table: AgencyTable, values: Values, run: Run) -> AgencyTable:
-    """Agencies of a run: those of the scenario, or under the structure of its strategy."""
-    structure = structure_of(scenario, run.strategy)
-    return table if structure is None else arranged_under(scenario, structure, values).table
 
 
 def _regions_table(regional: Regional, places: Places, columns: Sequence[str]) -> pd.DataFrame:

@@ -18,9 +18,9 @@ from capsim.catalogue.rules import RULES, unread_by
 from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.statistics import rank_correlations
 from capsim.levels import SCHOOL
-from capsim.parameters import PARAMETERS, resolve_values
-from capsim.scenario import Scenario, build_agencies
-from capsim.scenario.budgets import recipe_of
+from capsim.parameters import PARAMETERS
+from capsim.scenario import Scenario
+from capsim.scenario.budgets import agencies_today, recipe_of
 
 _EVIDENCE = ("parameter", "correlation", "clear", "difference", "slope", "turns_at")
 _OF_INSTRUMENTS = {
@@ -70,7 +70,11 @@ def unread_by_runs(comparison: PairedRuns, pair: tuple[str, str] | None = None) 
 
 
 def assumptions_that_matter(comparison: PairedRuns) -> tuple[pd.DataFrame, float]:
-    """See `Comparison.assumptions_that_matter`."""
+    """Rank correlation of each drawn assumption with the declared contrast, largest first, and the size that chance
+    alone reaches; without those that nothing in the runs of the contrast reads.
+
+    Empty, with NaN, without drawn assumptions.
+    """
     contrast = _drawn_contrast(comparison)
     if comparison.draws.empty or len(contrast) < 8:
         return pd.DataFrame({"parameter": [], "correlation": []}), math.nan
@@ -159,9 +163,7 @@ def _targetings(recipe: Recipe) -> Iterator[str]:
 
 def _has_schools(scenario: Scenario) -> bool:
     own = scenario.agencies.own_file
-    return scenario.agencies.schools or (
-        own and bool((build_agencies(scenario, resolve_values(scenario.parameters)).level == SCHOOL).any())
-    )
+    return scenario.agencies.schools or (own and bool((agencies_today(scenario).level == SCHOOL).any()))
 
 
 def _of_other_rules(scenario: Scenario, varied: Container[str] | None) -> frozenset[str]:

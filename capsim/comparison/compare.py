@@ -21,22 +21,23 @@ from capsim.comparison.forecast import asked_of, hold_against
 from capsim.comparison.moving import FurtherRuns, find_break_even, problem_with_parameter
 from capsim.comparison.paired_runs import LABELS
 from capsim.comparison.request import request_for
+from capsim.comparison.several import Several, varied
 from capsim.comparison.streaming import Stream
-from capsim.comparison.sweep import sweep
 from capsim.comparison.variants import replications_alone, run_alone
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError, Problems
 from capsim.numbers import listed, real_number
-from capsim.parameters import resolve_values
 from capsim.paths import folder_to_read, new_folder, read_text
 from capsim.runs.blocks import Block
 from capsim.runs.crews import hired, run_blocks
 from capsim.runs.identity import RESULTS_VERSION, plugin_source
-from capsim.runs.output import read_json
+from capsim.runs.output import as_written, read_record
 from capsim.runs.reading import query_folder
 from capsim.runs.study import SweepStudy, study_from_mapping
+from capsim.runs.sweep import sweep
 from capsim.runs.workers import Progress, Workers
-from capsim.scenario import Scenario, as_scenario, build_agencies
+from capsim.scenario import Scenario, as_scenario
+from capsim.scenario.budgets import agencies_today
 
 
 def compare(
@@ -109,7 +110,7 @@ def compare(
     request = request_for(scenario, strategies, asked, problems)
     read, table = None, None
     if observed is not None:
-        table = build_agencies(request.scenario, resolve_values(request.scenario.parameters))
+        table = agencies_today(request.scenario)
         read = asked_of(observed, followed, request.scenario, table, tuple(request.chosen))
     elif followed is not None:
         raise InputError("followed: goes with observed, the readings since")
@@ -136,6 +137,34 @@ def compare(
         if extras:
             *_, compared = look_further(compared, request.chosen, variants=variants, times=times, **running)
     return compared
+
+
+def compare_scenarios(
+    scenarios: Sequence[Any], *, vary: Mapping[str, Sequence[Any]] | None = None, **asked: Any
+) -> Several:
+    """Compare the plans of several scenarios, each in worlds of its own.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, str or Path
+        At least one.
+    vary : mapping of str to sequence, optional
+        A parameter, ``budget_hours_per_year``, ``budget_dollars_per_year`` or ``rules.<rule>``, and its values: every
+        scenario at each of them (of several, at every combination).
+    **asked
+        Keywords of `compare`, for all scenarios alike.
+
+    Returns
+    -------
+    Several
+
+    Raises
+    ------
+    InputError
+        If a scenario or a value is wrong, with every problem at once.
+    """
+    made = varied(scenarios, vary or {})
+    return Several({name: compare(scenario, **asked) for name, scenario in made.items()})
 
 
 _HOURS = ("ta_hours", "recipient_hours")
@@ -227,10 +256,7 @@ def rerun(
 
 
 def _read_record(path: Path) -> dict[str, Any]:
-    try:
-        record = read_json(read_text(path, what="the provenance of an output folder"))
-    except ValueError as error:
-        raise InputError(f"{path}: not readable as JSON, perhaps cut off: {error}") from error
+    record = read_record(path, read_text(path, what="the provenance of an output folder"))
     kind = record.get("kind") if isinstance(record, dict) else None
     if kind not in ("run", "comparison", "sweep"):
         raise InputError(f"{path}: is not of `capsim run`, `compare` or `sweep`, which can be run again")
@@ -244,7 +270,7 @@ def _read_record(path: Path) -> dict[str, Any]:
 
 def _find_plugins(path: Path, plugins: Mapping[str, Mapping[str, str]]) -> None:
     """Make the modules of plugins importable, if they are what they were."""
-    try:
+    with as_written(f"{path}: plugins"):
         for reference, then in plugins.items():
             depth = reference.partition(":")[0].count(".") + (Path(then["file"]).name == "__init__.py")
             place = str(Path(then["file"]).parents[depth])
@@ -252,13 +278,11 @@ def _find_plugins(path: Path, plugins: Mapping[str, Mapping[str, str]]) -> None:
                 sys.path.append(place)
             if plugin_source(reference, None)["sha256"] != then["sha256"]:
                 raise InputError(f"{path}: {reference}: its source is not what it was ({then['file']})")
-    except (AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
-        raise InputError(f"{path}: plugins: not as capsim writes it: {type(error).__name__}: {error}") from error
 
 
 def _asked(path: Path, record: Mapping[str, Any]) -> dict[str, Any]:
     """What was asked for: a study, or arguments of `capsim.compare`."""
-    try:
+    with as_written(path):
         if record["kind"] == "sweep":
             return {key: record[key] for key in SweepStudy.model_fields if key in record}
         precise = record["precision"] is not None
@@ -274,8 +298,6 @@ def _asked(path: Path, record: Mapping[str, Any]) -> dict[str, Any]:
             "observed": record.get("observed", {}).get("rows"),
             "followed": record.get("observed", {}).get("followed"),
         }
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise InputError(f"{path}: not as capsim writes it: {type(error).__name__}: {error}") from error
 
 
 def _compared(old: Path, new: Path) -> tuple[int, int]:

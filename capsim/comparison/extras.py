@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
@@ -27,9 +27,8 @@ from capsim.comparison.moving import (
 from capsim.comparison.variants import FEWEST, other_variants, run_alone
 from capsim.errors import InputError
 from capsim.levels import LEA
-from capsim.parameters import resolve_values
-from capsim.runs.workers import Progress, Workers
-from capsim.scenario import Scenario, build_agencies, scenario_from_mapping
+from capsim.scenario import Scenario, as_scenario
+from capsim.scenario.budgets import agencies_today
 
 MOST_DISTRICTS = 40
 _BESIDE_POSITIONS = 140
@@ -41,11 +40,9 @@ def of_forty(scenario: Scenario) -> Scenario:
     agencies = scenario.agencies
     if districts_of(scenario) <= MOST_DISTRICTS or agencies.survey or scenario.question.whom:
         return scenario
-    content = scenario.resolved()
-    content["agencies"] = {**content["agencies"], "sample": MOST_DISTRICTS}
     try:
-        fewer = scenario_from_mapping(content)
-        build_agencies(fewer, resolve_values(fewer.parameters))
+        fewer = as_scenario(scenario, agencies={**scenario.resolved()["agencies"], "sample": MOST_DISTRICTS})
+        agencies_today(fewer)
     except InputError:  # an event, or a structure, that names an agency outside the sample
         return scenario
     return fewer
@@ -53,12 +50,12 @@ def of_forty(scenario: Scenario) -> Scenario:
 
 def districts_of(scenario: Scenario) -> int:
     """Districts of a scenario's world."""
-    return int((build_agencies(scenario, resolve_values(scenario.parameters)).level == LEA).sum())
+    return int((agencies_today(scenario).level == LEA).sum())
 
 
 def cost_of_a_run(scenario: Scenario) -> float:
     """What a run costs, in positions."""
-    return _BESIDE_POSITIONS + float(build_agencies(scenario, resolve_values(scenario.parameters)).positions.sum())
+    return _BESIDE_POSITIONS + float(agencies_today(scenario).positions.sum())
 
 
 TOP = 3
@@ -155,9 +152,7 @@ def look_further(
     *,
     variants: bool | None = None,
     times: float = 1.0,
-    workers: int | Workers = 1,
-    progress: Progress | None = None,
-    time_limit_seconds: float = 0.0,
+    **running: Unpack[FurtherRuns],
 ) -> Iterator[Comparison]:
     """The comparison with a note of what is left out, then with one extra more each time: the ladder of budgets, the
     variants of rules alone, how far assumptions move the contrast, where it turns along those that move it most.
@@ -176,8 +171,8 @@ def look_further(
     plan = _plan(comparison, small, groups, variants=len(list(other_variants(scenario))) if wanted else 0, times=times)
     told = {"districts": districts_of(small), "all": small is scenario, "left_out": plan.left_out(), "times": times}
     yield (comparison := replace(comparison, provenance={**comparison.provenance, "extras": told}))
-    with hired(workers) as crew:
-        running: FurtherRuns = {"workers": crew, "progress": progress, "time_limit_seconds": time_limit_seconds}
+    with hired(running.get("workers", 1)) as crew:
+        running["workers"] = crew
         if plan.ladder:
             table = run_ladder(small, chosen, replications=plan.ladder, **running)
             yield (comparison := replace(comparison, ladder=table))

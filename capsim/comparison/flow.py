@@ -17,7 +17,7 @@ from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.statistics import mean_interval
 from capsim.levels import AGENCY_LEVELS, CENTER, LEVEL_NAMES, ROLE_NAMES
 from capsim.parameters import resolve_values
-from capsim.runs.regional import hours_of_districts
+from capsim.runs.outcomes import hours_of_districts
 
 if TYPE_CHECKING:
     from capsim.assistance.flow import AgencyFlow, FlowRecord

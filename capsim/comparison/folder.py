@@ -1,12 +1,14 @@
-"""Output folders of comparisons: every table, where it comes from, what its columns mean; and back. Nothing in a folder
-is executed; plugins are not imported.
+"""Output folders of comparisons: every table, where it comes from, what its columns mean; and back. And the tables that
+people read in one workbook. Nothing in a folder is executed; plugins are not imported.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,16 +18,25 @@ import pandas as pd
 
 from capsim.comparison.asking import with_contrast
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.flow import waterfall
-from capsim.comparison.moving import BreakEven
+from capsim.comparison.flow import waterfall, who_was_served
 from capsim.comparison.paired_runs import LABELS, Settling
-from capsim.comparison.results import Results
 from capsim.comparison.several import Several
-from capsim.comparison.statistics import Interval
+from capsim.comparison.statistics import BreakEven, Interval
 from capsim.errors import InputError
 from capsim.paths import folder_to_read, read_text
-from capsim.runs.dictionary import data_dictionary
-from capsim.runs.output import number, read_json, strict_json, whole_folder
+from capsim.runs.dictionary import data_dictionary, describe_column
+from capsim.runs.output import (
+    MOST_ROWS,
+    as_written,
+    number,
+    read_json,
+    read_record,
+    sheet_of,
+    strict_json,
+    whole_folder,
+    write_workbook,
+)
+from capsim.runs.reading import Results
 from capsim.runs.store import MANIFEST
 from capsim.runs.tables import read_table, write_table
 from capsim.scenario import Scenario
@@ -101,6 +112,14 @@ def write_folder(
     texts = {SUMMARY: comparison.differences() if summary is None else summary}
     texts |= {name: table for name, table in more.items() if len(table)}
     failures = [_failure(comparison, failure) for failure in comparison.failures]
+    columns = {name: list(table.columns) for name, table in (tables | texts).items()}
+    columns[FAILURES] = list(failures[0]) if failures else []
+    rows = {name: len(table) for name, table in (tables | texts).items() if name in tables or name == SURVEY}
+    plain = {
+        FAILURES: "".join(strict_json(failure, indent=None) + "\n" for failure in failures),
+        "data_dictionary.md": data_dictionary(columns),
+        PROVENANCE: strict_json(_record(comparison, kind, rows)) + "\n",
+    }
     troubles: list[str] = []
     with whole_folder(folder, last=PROVENANCE) as stage:
         for name, table in tables.items():
@@ -108,14 +127,14 @@ def write_folder(
         for name, table in texts.items():
             digits = "%.2f" if name in (PLAN, WATERFALL) else None
             table.to_csv(stage / name, index=False, lineterminator="\n", encoding="utf-8", float_format=digits)
-        _write_text(stage / FAILURES, "".join(strict_json(failure, indent=None) + "\n" for failure in failures))
-        columns = {name: list(table.columns) for name, table in (tables | texts).items()}
-        columns[FAILURES] = list(failures[0]) if failures else []
-        _write_text(stage / "data_dictionary.md", data_dictionary(columns))
-        rows = {name: len(table) for name, table in (tables | texts).items() if name in tables or name == SURVEY}
-        _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
+        for name, text in plain.items():
+            (stage / name).write_text(text, encoding="utf-8", newline="\n")
         for name, write in (extra or {}).items():
-            troubles += _write_extra(stage / name, write)
+            try:
+                write(stage / name)
+            except Exception as error:  # hours of simulation are not thrown away when a picture fails
+                (stage / name).unlink(missing_ok=True)
+                troubles.append(f"{name} could not be written: {type(error).__name__}: {error}")
     return [f"{folder}: the data are complete, but {trouble}" for trouble in troubles]
 
 
@@ -144,44 +163,59 @@ def _failure(comparison: Comparison, failure: Mapping[str, Any]) -> dict[str, An
     return {**failure, "parameters": parameters}
 
 
-def _write_extra(path: Path, write: Callable[[Path], object]) -> list[str]:
-    """Write an extra file; hours of simulation are not thrown away when a picture fails."""
-    try:
-        write(path)
-    except Exception as error:
-        path.unlink(missing_ok=True)
-        return [f"{path.name} could not be written: {type(error).__name__}: {error}"]
-    return []
+TABLES = "tables.xlsx"
+_DESCRIBED_IN = {
+    "differences": "summary.csv",
+    "districts": "districts.csv",
+    "regions": "regions.csv",
+    "plan": "plan.csv",
+    "hours": "waterfall.csv",
+    "served": "reach.parquet",
+    "survey": "survey.csv",
+    "observed": "observed.csv",
+    "updated": "updated.csv",
+    "runs": "runs.parquet",
+}
+"""File of the data dictionary that tells the columns of each sheet."""
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+def write_tables(comparison: Comparison, path: Path) -> None:
+    """Write the workbook: the answer, the ranking and every table beside it that has rows, and what columns mean."""
+    tables = {
+        "ranking": comparison.ranking(),
+        "differences": comparison.differences(),
+        "districts": comparison.by_district(),
+        "regions": comparison.by_region(),
+        "plan": comparison.plan(),
+        "hours": waterfall(comparison, "level", "activity", "channel"),
+        "served": who_was_served(comparison),
+        "survey": comparison.survey,
+        "observed": comparison.observed,
+        "updated": comparison.updated,
+        "runs": comparison.runs,
+    }
+    shown = {name: table for name, table in tables.items() if 0 < len(table) <= MOST_ROWS}
+    about = [[comparison.scenario.name], [comparison.answer()], *([note] for note in comparison.notes)]
+    sheets = {"answer": (["capsim"], about), **{name: sheet_of(table) for name, table in shown.items()}}
+    meant = []
+    for sheet, file in _DESCRIBED_IN.items():
+        for name in shown[sheet].columns if sheet in shown else ():
+            with contextlib.suppress(KeyError):  # of a column that the dictionary of the folder does not tell
+                meant.append([sheet, str(name), *describe_column(str(name), file)])
+    columns = (["sheet", "column", "unit", "range", "meaning"], meant)
+    write_workbook({**sheets, "columns": columns}, path)
 
 
 SEVERAL = "several"
 """Kind of a folder that holds one for each of several scenarios."""
 
 
-def is_several(folder: Path) -> bool:
-    """Whether a folder is of several scenarios."""
-    return _record_of_several(folder).get("kind") == SEVERAL
-
-
-def read_several(folder: Path) -> Several:
-    """Rebuild what several scenarios gave from the folder of each."""
-    record = _record_of_several(folder)
+def _read_several(folder: Path, record: Mapping[str, Any]) -> Several:
+    """What several scenarios gave, from the folder of each."""
     places, names = record.get("scenarios"), record.get("names")
     if not isinstance(places, list) or not isinstance(names, list) or len(places) != len(names):
         raise InputError(f"{folder / PROVENANCE}: the folders of the scenarios and their names are missing")
     return Several({str(name): read_comparison(folder / str(place)) for place, name in zip(places, names, strict=True)})
-
-
-def _record_of_several(folder: Path) -> dict[str, Any]:
-    try:
-        record = read_json(read_text(folder / PROVENANCE))
-    except ValueError:
-        return {}
-    return record if isinstance(record, dict) else {}
 
 
 def read_comparison(folder: Path | str) -> Comparison:
@@ -193,7 +227,7 @@ def read_comparison(folder: Path | str) -> Comparison:
         name: _read_checked(folder, name, rows) if f"{name}.parquet" in rows else pd.DataFrame() for name in _TABLES
     }
     failures = _read_failures(folder / FAILURES, record["failed_runs"])
-    try:
+    with as_written(folder / PROVENANCE):
         return Comparison(
             scenario=_scenario(record["scenario"]),
             strategies=tuple(record["strategies"]),
@@ -205,8 +239,6 @@ def read_comparison(folder: Path | str) -> Comparison:
             break_even=[_break_even(found) for found in record["break_even"]],
             survey=_read_survey(folder / SURVEY, rows[SURVEY]) if SURVEY in rows else pd.DataFrame(),
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{folder / PROVENANCE}: not as capsim writes it: {type(error).__name__}: {error}") from error
 
 
 def _read_text(path: Path) -> str:
@@ -216,10 +248,7 @@ def _read_text(path: Path) -> str:
 
 
 def _read_record(path: Path) -> dict[str, Any]:
-    try:
-        record = read_json(_read_text(path))
-    except ValueError as error:
-        raise InputError(f"{path}: not readable as JSON, perhaps cut off: {error}") from error
+    record = read_record(path, _read_text(path))
     if not isinstance(record, dict) or not isinstance(record.get("format"), int) or "kind" not in record:
         raise InputError(f"{path}: was not written by capsim")
     if record["format"] > FORMAT:
@@ -246,15 +275,11 @@ def _read_checked(folder: Path, name: str, rows: Mapping[str, Any]) -> pd.DataFr
 
 def _read_survey(path: Path, expected: int) -> pd.DataFrame:
     """The table of a survey, every number as it was written; an identifier of digits stays text."""
-    import io
-
     table = pd.read_csv(io.StringIO(_read_text(path)), dtype=str, keep_default_na=False)
     if not set(_SURVEY_NEEDED) <= set(table.columns) or len(table) != expected:
         raise InputError(f"{path}: is not the table that capsim wrote")
     try:
-        for column in table.columns:
-            if column in _SURVEY_TEXT:
-                continue
+        for column in (name for name in table.columns if name not in _SURVEY_TEXT):
             table[column] = [float(cell) if cell else math.nan for cell in table[column]]
         return table.astype({"worlds": int})
     except ValueError as error:
@@ -287,13 +312,12 @@ def _scenario(content: Mapping[str, Any]) -> Scenario:
 
 
 def _break_even(found: Mapping[str, Any]) -> BreakEven:
-    figures = {name: _intervals(found[name]) for name in ("differences", "crossings")}
+    figures = {
+        name: [Interval(**{key: number(value) for key, value in row.items()}) for row in found[name]]
+        for name in ("differences", "crossings")
+    }
     values = np.array([number(value) for value in found["values"]])
     return BreakEven(**{**found, **figures, "values": values, "share_same": number(found["share_same"])})
-
-
-def _intervals(rows: Sequence[Mapping[str, Any]]) -> list[Interval]:
-    return [Interval(**{key: number(value) for key, value in row.items()}) for row in rows]
 
 
 def open_results(folder: str | os.PathLike[str]) -> Results | Comparison | Several:
@@ -318,4 +342,8 @@ def open_results(folder: str | os.PathLike[str]) -> Results | Comparison | Sever
             f"{folder}: holds no study and no comparison ({MANIFEST} and {PROVENANCE} are missing); such folders are "
             "made by `capsim compare` and `capsim sweep`"
         )
-    return read_several(folder) if is_several(folder) else read_comparison(folder)
+    with contextlib.suppress(ValueError):
+        record = read_json(read_text(folder / PROVENANCE))
+        if isinstance(record, dict) and record.get("kind") == SEVERAL:
+            return _read_several(folder, record)
+    return read_comparison(folder)

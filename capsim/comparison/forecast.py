@@ -16,25 +16,25 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.catalogue import better
+from capsim.catalogue import BASELINE, better
+from capsim.comparison.moving import FurtherRuns
+from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.ranking import ranking
 from capsim.comparison.statistics import Interval
-from capsim.comparison.verdicts import EQUAL, NOTHING, OPEN, is_nothing, plans, smallest_that_matters, verdict_of
+from capsim.comparison.verdicts import best_of, plans, smallest_that_matters, verdict_of
 from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA
-from capsim.runs.workers import Progress, Workers
 from capsim.scenario import AgencyTable, Scenario
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
 
 if TYPE_CHECKING:
-    from capsim.comparison.comparison import Comparison
-    from capsim.runs.readings import ReadRun
+    from capsim.runs.blocks import ReadRun
 
 FEWEST, WANTED, WIDEST = 10.0, 50.0, 4.0
 LEAST_ERROR = 0.01
@@ -54,6 +54,7 @@ UPDATED = (
 )
 NEXT = ("item", "unit", "month", "districts_read", "noise", "narrows", "beyond_chance")
 
+C = TypeVar("C", bound=PairedRuns)
 Floats = NDArray[np.float64]
 Cell = tuple[int, str, int, int]
 """Month, item, row of the agency, column of the area."""
@@ -95,19 +96,15 @@ def asked_of(given: Any, followed: str | None, scenario: Scenario, table: Agency
 
 
 def hold_against(
-    comparison: Comparison,
+    comparison: C,
     asked: Asked,
     strategies: Mapping[str, Any],
     table: AgencyTable,
-    *,
-    workers: int | Workers = 1,
-    progress: Progress | None = None,
-    time_limit_seconds: float = 0.0,
-) -> Comparison:
+    **running: Unpack[FurtherRuns],
+) -> C:
     """The comparison with its forecast held against readings, and updated by them."""
-    from capsim.runs.blocks import Block
+    from capsim.runs.blocks import Block, Watched, read_run
     from capsim.runs.crews import map_blocks
-    from capsim.runs.readings import Watched, read_run
 
     scenario = comparison.scenario
     assumptions = "drawn" if "drawn" in comparison.assumption_sets else "default"
@@ -117,12 +114,12 @@ def hold_against(
     upto = (*months, later) if later <= last else tuple(months)
     outcomes = comparison.outcomes(assumptions=assumptions)
     gains = outcomes[plans(comparison)].sub(outcomes["none"], axis=0).dropna()
-    followed = (strategies[asked.followed],)
+    followed, limit = (strategies[asked.followed],), running.get("time_limit_seconds", 0.0)
     blocks = [
-        Watched(Block(scenario, followed, int(one), assumptions, time_limit_seconds=time_limit_seconds), upto)
-        for one in gains.index
+        Watched(Block(scenario, followed, int(one), assumptions, time_limit_seconds=limit), upto) for one in gains.index
     ]
-    worlds = [run for run in map_blocks(read_run, blocks, workers=workers, progress=progress) if not run.failed]
+    found = map_blocks(read_run, blocks, workers=running.get("workers", 1), progress=running.get("progress"))
+    worlds = [run for run in found if not run.failed]
     gains = gains.loc[[run.replicate for run in worlds]]
     weights, tolerance = _weights(asked, worlds)
     effective = effective_worlds(weights)
@@ -164,18 +161,18 @@ def _misses(asked: Asked, worlds: Sequence[ReadRun]) -> list[Floats]:
     for cell in asked.cells():
         groups.setdefault(cell[:2], []).append(cell)
     found = []
-    for (_, item), cells in groups.items():
-        expected = _mean_of(worlds, cells, noise=False)
-        noise = _mean_of(worlds, cells, noise=True) - expected
+    for cells in groups.values():
+        expected, error = _foretold(worlds, cells)
         observed = float(np.mean([asked.value(cell) for cell in cells]))
-        error = max(float(np.sqrt(np.nanmean(noise**2))), _floor(item))
         found.append(np.where(np.isnan(expected), np.inf, np.abs(observed - expected) / error))
     return found
 
 
-def _floor(item: str) -> float:
-    low, high = SURVEY_ITEMS[item].bounds
-    return LEAST_ERROR * (high - low)
+def _foretold(worlds: Sequence[ReadRun], cells: Sequence[Cell]) -> tuple[Floats, float]:
+    """What some cells of one item and month would read without noise in each world, and the noise of such a mean."""
+    expected, (low, high) = _mean_of(worlds, cells, noise=False), SURVEY_ITEMS[cells[0][1]].bounds
+    noise = _mean_of(worlds, cells, noise=True) - expected
+    return expected, max(float(np.sqrt(np.nanmean(noise**2))), LEAST_ERROR * (high - low))
 
 
 def _mean_of(worlds: Sequence[ReadRun], cells: Sequence[Cell], *, noise: bool) -> Floats:
@@ -229,12 +226,12 @@ def _observed(
     return rows
 
 
-def _updated(comparison: Comparison, gains: pd.DataFrame, weights: Floats, *, learnt: bool) -> list[tuple[Any, ...]]:
+def _updated(comparison: PairedRuns, gains: pd.DataFrame, weights: Floats, *, learnt: bool) -> list[tuple[Any, ...]]:
     """One row for each plan, the best first: its gain as it was foretold, and by the worlds as they are weighed."""
     even = np.full(len(gains), 1.0 / max(1, len(gains)))
     weights = weights if learnt else np.full(len(gains), np.nan)
     sign = better(comparison.scenario.asked.name)
-    best = np.argmax(sign * gains.to_numpy(np.float64), axis=1) if len(gains) else np.empty(0, np.int64)
+    best = best_of(gains, sign)
     ranked = [name for name in ranking(comparison)["strategy"] if name in gains]
     if learnt:
         ranked.sort(key=lambda name: -sign * _range(gains, name, weights).estimate)
@@ -251,24 +248,24 @@ def _updated(comparison: Comparison, gains: pd.DataFrame, weights: Floats, *, le
     return rows
 
 
-def _range(gains: pd.DataFrame, name: str, weights: Floats, *, over: str = "") -> Interval:
-    """What a plan gains, over another one if that is named, in worlds of such weights."""
-    values = gains[name].to_numpy(np.float64) - (gains[over].to_numpy(np.float64) if over else 0.0)
+def _range(gains: pd.DataFrame, name: str, weights: Floats, *, over: str = BASELINE) -> Interval:
+    """What a plan gains, or gains over another one, in worlds of such weights."""
+    values = gains[name].to_numpy(np.float64) - (0.0 if over == BASELINE else gains[over].to_numpy(np.float64))
     low, middle, high = weighted_quantiles(values, weights)
     return Interval(middle, low, high)
 
 
-def _verdict(comparison: Comparison, gains: pd.DataFrame, weights: Floats, pair: tuple[str, str]) -> str:
+def _verdict(comparison: PairedRuns, gains: pd.DataFrame, weights: Floats, pair: tuple[str, str]) -> str:
     """What `judge` says of two plans, by the worlds as they are weighed."""
-    matters = smallest_that_matters(comparison)
-    verdict = verdict_of(_range(gains, pair[0], weights, over=pair[1]), round(effective_worlds(weights)), matters)
-    if verdict in (EQUAL, OPEN) and all(is_nothing(_range(gains, name, weights), matters) for name in pair):
-        return NOTHING
-    return verdict
+
+    def between(one: str, other: str) -> Interval:
+        return _range(gains, one, weights, over=other)
+
+    return verdict_of(pair, between, round(effective_worlds(weights)), smallest_that_matters(comparison))
 
 
 def _next(
-    comparison: Comparison,
+    comparison: PairedRuns,
     worlds: Sequence[ReadRun],
     gains: pd.DataFrame,
     weights: Floats,
@@ -286,9 +283,7 @@ def _next(
         if item == "priority_percent":
             continue  # shares of attention sum to 100, so that their mean says nothing
         cells: list[Cell] = [(month, item, row, -1) for row in districts]
-        expected = _mean_of(worlds, cells, noise=False)
-        noise = _mean_of(worlds, cells, noise=True) - expected
-        error = max(float(np.sqrt(np.nanmean(noise**2))), _floor(item))
+        expected, error = _foretold(worlds, cells)
         narrows, clear = _narrows(np.asarray(answer), expected, error, weights)
         rows.append((item, declared.unit, month, len(districts), error, narrows, clear))
     return sorted(rows, key=lambda row: -row[5])

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,12 @@ import pandas as pd
 from capsim.catalogue import better
 from capsim.comparison.asking import help_in_words, outcome_column
 from capsim.comparison.flow import plan_table
+from capsim.comparison.moving import FurtherRuns, run_further
 from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.ranking import ranking
 from capsim.comparison.statistics import mean_interval
 from capsim.comparison.verdicts import plans, smallest_that_matters
-from capsim.runs.workers import Progress, Workers
-from capsim.scenario import Scenario, scenario_from_mapping
+from capsim.scenario import Scenario, as_scenario
 
 RUNGS = (0.25, 0.5, 1.0, 2.0)
 COLUMNS = ("budget", "strategy", "replicate", "gain", "ta_hours")
@@ -43,9 +43,7 @@ def run_ladder(
     strategies: Mapping[str, Any],
     *,
     replications: int,
-    workers: int | Workers = 1,
-    progress: Progress | None = None,
-    time_limit_seconds: float = 0.0,
+    **running: Unpack[FurtherRuns],
 ) -> pd.DataFrame:
     """Every plan at every rung of the budget, in the same worlds under the same luck.
 
@@ -53,34 +51,25 @@ def run_ladder(
     the declared outcome, ta_hours delivered; NaN where a run failed.
     """
     from capsim.runs.blocks import Block
-    from capsim.runs.crews import run_blocks
 
     named = [name for name in strategies if name != "none"]
     column, rows = outcome_column(scenario, None), []
-    asked = [(rung, replicate) for rung in RUNGS for replicate in range(replications)]
+    base: dict[int, float] = {}
+    rungs = sorted(RUNGS, key=lambda rung: rung != 1.0)
+    asked = [(rung, replicate) for rung in rungs for replicate in range(replications)]
+    # no help costs nothing at any budget, so it is run at one of them, the first here
     blocks = [
-        Block(
-            at_budget(scenario, rung),
-            # no help costs nothing at any budget, so it is run at one of them
-            tuple(strategies[name] for name in (["none", *named] if rung == 1.0 else named)),
-            replicate,
-            time_limit_seconds=time_limit_seconds,
-        )
-        for rung, replicate in asked
+        Block(at_budget(scenario, rung), tuple(strategies[name] for name in (*["none"] * (rung == 1.0), *named)), one)
+        for rung, one in asked
     ]
-    results = list(run_blocks(blocks, workers=workers, progress=progress))
-    outcomes = [{run.strategy: run.outcomes for run in result.runs if run.outcomes} for result in results]
-    base = {
-        replicate: own.get("none", {}).get(column, math.nan)
-        for (rung, replicate), own in zip(asked, outcomes, strict=True)
-        if rung == 1.0
-    }
-    for (rung, replicate), own in zip(asked, outcomes, strict=True):
+    for (rung, replicate), result in zip(asked, run_further(blocks, **running), strict=True):
+        runs = {run.strategy: run.outcomes for run in result.runs}
+        base.setdefault(replicate, runs.get("none", {}).get(column, math.nan))
         for name in named:
-            run = own.get(name, {})
-            gain = run.get(column, math.nan) - base[replicate]
-            rows.append((rung, name, replicate, gain, run.get("ta_hours", math.nan)))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+            gain = runs[name].get(column, math.nan) - base[replicate]
+            rows.append((rung, name, replicate, gain, runs[name].get("ta_hours", math.nan)))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.sort_values("budget", kind="stable", ignore_index=True)
 
 
 def at_budget(scenario: Scenario, times: float) -> Scenario:
@@ -88,20 +77,26 @@ def at_budget(scenario: Scenario, times: float) -> Scenario:
     if times == 1.0:
         return scenario
     key, amount, _ = budget_of(scenario)
-    content = scenario.resolved()
-    content["assistance"] = {**content["assistance"], key: amount * times}
+    assistance = {**scenario.resolved()["assistance"], key: amount * times}
     if caps := scenario.assistance.yearly_cap:
-        content["assistance"]["yearly_cap"] = {year: cap * times for year, cap in caps.items()}
-    return scenario_from_mapping(content)
+        assistance["yearly_cap"] = {year: cap * times for year, cap in caps.items()}
+    return as_scenario(scenario, assistance=assistance)
 
 
 def ladder_table(comparison: PairedRuns) -> pd.DataFrame:
-    """One row for each plan and rung; see `Comparison.by_budget`."""
+    """Every plan at a quarter, a half, all and twice the budget, in few worlds of at most forty districts.
+
+    Columns: budget (times the scenario's), amount and unit (dollars or hours a year), strategy, worlds; gain over
+    no help, low, high (95% t interval of the mean); next, next_low, next_high (what the next rung adds, pair by
+    pair); share (of the gain at the scenario's own budget); dollars_per_year (of the center). Empty unless it was
+    run.
+    """
     table = comparison.ladder
     if table.empty:
         return pd.DataFrame(columns=list(TABLE))
     _, amount, unit = budget_of(comparison.scenario)
-    yearly = _dollars_per_year(comparison)
+    years = comparison.scenario.timeline.assistance / 12.0 or math.nan
+    dollars = plan_table(comparison).groupby("strategy")["dollars"].sum() / years
     rows = []
     for name in (one for one in plans(comparison) if one in set(table["strategy"])):
         mine = table[table["strategy"] == name]
@@ -112,16 +107,10 @@ def ladder_table(comparison: PairedRuns) -> pd.DataFrame:
             gain = mean_interval(gains[rung].to_numpy(np.float64))
             step = np.empty(0) if above is None else (gains[above] - gains[rung]).to_numpy(np.float64)
             share = gain.estimate / whole if whole else math.nan
-            spent = yearly.get(name, math.nan) * hours[rung] / hours[1.0] if hours[1.0] > 0.0 else math.nan
+            usual = hours[1.0] if hours[1.0] > 0.0 else math.nan
+            spent = float(dollars.get(name, math.nan)) * hours[rung] / usual
             rows.append((rung, rung * amount, unit, name, len(gains), *gain, *mean_interval(step), share, spent))
     return pd.DataFrame(rows, columns=list(TABLE))
-
-
-def _dollars_per_year(comparison: PairedRuns) -> dict[str, float]:
-    """Dollars of the center in a year of assistance, of each plan as it is."""
-    years = comparison.scenario.timeline.assistance / 12.0
-    spent = plan_table(comparison).groupby("strategy")["dollars"].sum()
-    return {str(name): float(dollars) / years for name, dollars in spent.items()} if years else {}
 
 
 class Enough(NamedTuple):

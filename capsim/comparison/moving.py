@@ -11,9 +11,9 @@ step is the group's elementary effect (Morris 1991, Technometrics 33(2); of grou
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, TypedDict, Unpack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -22,11 +22,14 @@ from numpy.typing import NDArray
 from capsim.comparison.asking import difference_in, outcome_column
 from capsim.comparison.assumptions import activity_of, unread_parameters
 from capsim.comparison.paired_runs import PairedRuns
-from capsim.comparison.statistics import Interval, mean_interval
+from capsim.comparison.statistics import BreakEven, crossing_intervals, mean_interval
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import PARAMETERS, assumed_parameters
 from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from capsim.runs.blocks import Block, BlockResult
 
 COLUMNS = ("step", "name", "group", "replicate", "effect")
 MOVED = ("parameter", "group", "moves", "direction", "worlds")
@@ -46,26 +49,29 @@ class FurtherRuns(TypedDict, total=False):
     time_limit_seconds: float
 
 
+def run_further(blocks: Iterable[Block], **running: Unpack[FurtherRuns]) -> Iterator[BlockResult]:
+    """Run blocks beside the main runs."""
+    from capsim.runs.crews import run_blocks  # with it come kernels, which reading a comparison does without
+
+    limited = [replace(block, time_limit_seconds=running.get("time_limit_seconds", 0.0)) for block in blocks]
+    return run_blocks(limited, workers=running.get("workers", 1), progress=running.get("progress"))
+
+
 def run_pairs(
     scenario: Scenario,
     strategies: Mapping[str, Any],
     contrast: tuple[str, str],
     worlds: Sequence[tuple[int, Mapping[str, Any]]],
-    *,
-    workers: int | Workers = 1,
-    progress: Progress | None = None,
-    time_limit_seconds: float = 0.0,
+    **running: Unpack[FurtherRuns],
 ) -> Iterator[tuple[float, str]]:
     """The contrast in some worlds, each a replicate and what is changed in it (point, rules), and why it is NaN.
 
     `strategies` are what the names of the contrast stand for.
     """
-    from capsim.runs.blocks import Block  # with it come kernels, which reading a comparison does without
-    from capsim.runs.crews import run_blocks
+    from capsim.runs.blocks import Block
 
     wanted, column = tuple(strategies[name] for name in contrast), outcome_column(scenario, None)
-    blocks = [Block(scenario, wanted, one, time_limit_seconds=time_limit_seconds, **changed) for one, changed in worlds]
-    for result in run_blocks(blocks, workers=workers, progress=progress):
+    for result in run_further((Block(scenario, wanted, one, **changed) for one, changed in worlds), **running):
         reason = next((run.failure for run in result.runs if run.failure), "")
         yield difference_in(result, contrast, column), reason
 
@@ -178,7 +184,12 @@ def largest_groups(effects: pd.DataFrame, groups: Groups, *, most: int) -> list[
 
 
 def assumptions_that_move(comparison: PairedRuns) -> pd.DataFrame:
-    """See `Comparison.assumptions_that_move`."""
+    """How far assumptions move the declared contrast under fixed luck, the farthest first.
+
+    Columns: parameter, group; moves (mean size of the change when the assumption passes through half of its
+    plausible values), direction (mean change when it grows), worlds. Those that nothing in the runs reads, or that
+    change nothing, are left out. Empty unless it was run.
+    """
     effects = comparison.effects
     own = effects[effects["step"] == "assumption"].dropna(subset="effect") if len(effects) else effects
     if own.empty:
@@ -206,74 +217,7 @@ def turning_points(comparison: PairedRuns, parameter: str) -> str:
 
 
 POINTS = 9
-_BOOTSTRAP, _FEWEST = 1000, 20
-"""Resamples, and how many must have as many zeros for an interval."""
-
-
-@dataclass(frozen=True, slots=True)
-class BreakEven:
-    """Where the contrast changes sign along a parameter.
-
-    Attributes
-    ----------
-    parameter, unit : str
-    values : (n,) float64
-        Grid over the plausible range.
-    differences : list of Interval
-        Mean contrast at each grid value with its t interval.
-    crossings : list of Interval
-        Break-even values, with intervals from resampling replicates; empty for none.
-    share_same : float
-        Share of resamples with the same number of crossings: how sure their number is.
-    worlds : int
-        Replicates behind every mean; 0 in folders that do not say.
-    by_itself : bool
-        Whether the comparison looked by itself, in few worlds of at most forty districts.
-    """
-
-    parameter: str
-    unit: str
-    values: NDArray[np.float64]
-    differences: list[Interval]
-    crossings: list[Interval]
-    share_same: float
-    worlds: int = 0
-    by_itself: bool = False
-
-    def sentence(self) -> str:
-        """The finding in words."""
-        span = f"between {self.values[0]:g} and {self.values[-1]:g} {self.unit}"
-        if not self.crossings:
-            sign = "positive" if self.differences[0].estimate > 0 else "negative"
-            agreed = f"{self.share_same:.0%} of resamples agree"
-            return f"{self.parameter}: no break-even {span}; the contrast stays {sign} ({agreed})."
-        found = " and ".join(
-            f"{c.estimate:.3g}" + ("" if math.isnan(c.low) else f" (95% interval {c.low:.3g} to {c.high:.3g})")
-            for c in self.crossings
-        )
-        several = "" if len(self.crossings) == 1 else f", {len(self.crossings)} of them"
-        agreed = f"{self.share_same:.0%} of resamples agree on their number"
-        return f"{self.parameter}: break-even{several} at {found} {self.unit} ({agreed})."
-
-
-def crossings(values: NDArray[np.float64], differences: NDArray[np.float64]) -> list[float]:
-    """Zeros of the line through the points, in order; a grid value with difference 0 counts once when the sign changes
-    there.
-    """
-    found = []
-    last_sign, last = 0.0, 0
-    for n, difference in enumerate(differences):
-        sign = float(np.sign(difference))
-        if sign == 0.0:
-            continue
-        if last_sign and sign != last_sign:
-            a, b = differences[last], difference
-            if n - last == 1:
-                found.append(float(values[last] + (values[n] - values[last]) * a / (a - b)))
-            else:
-                found.append(float(0.5 * (values[last + 1] + values[n - 1])))
-        last_sign, last = sign, n
-    return found
+"""Values of a grid."""
 
 
 def problem_with_parameter(parameter: str) -> str | None:
@@ -316,19 +260,3 @@ def find_break_even(
     zeros, share = crossing_intervals(values, table)
     means = [mean_interval(row) for row in table]
     return BreakEven(parameter, declared.unit, values, means, zeros, share, worlds=table.shape[1], by_itself=own)
-
-
-def crossing_intervals(values: NDArray[np.float64], table: NDArray[np.float64]) -> tuple[list[Interval], float]:
-    """Zeros of the mean of a table (values, replicates), and the share of resamples that have as many.
-
-    Replicates are resampled whole, so that intervals, from the resamples with as many zeros, keep pairs together.
-    """
-    n = table.shape[1]
-    found = crossings(values, table.mean(axis=1))
-    rng = np.random.Generator(np.random.Philox(1))
-    again = (crossings(values, table[:, rng.integers(0, n, n)].mean(axis=1)) for _ in range(_BOOTSTRAP))
-    same = [zeros for zeros in again if len(zeros) == len(found)]
-    ends = [(math.nan, math.nan)] * len(found)
-    if len(same) > _FEWEST:
-        ends = [tuple(np.quantile(own, [0.025, 0.975]).tolist()) for own in zip(*same, strict=True)]
-    return [Interval(value, *pair) for value, pair in zip(found, ends, strict=True)], len(same) / _BOOTSTRAP

@@ -1,10 +1,13 @@
-"""The runs of a comparison as tables, and what pairs of them come to: outcomes, differences, how long gains last."""
+"""How results show themselves; and the runs of a comparison as tables, and what pairs of them come to: outcomes,
+differences, how long gains last.
+"""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +15,8 @@ from numpy.typing import NDArray
 
 from capsim.catalogue import better, unweighted
 from capsim.comparison.asking import group_asked, outcome_column
-from capsim.comparison.results import Result
 from capsim.comparison.statistics import (
+    BreakEven,
     PairedDifference,
     half_lives,
     paired_difference,
@@ -22,12 +25,11 @@ from capsim.comparison.statistics import (
 )
 from capsim.errors import InputError, nearest_name
 from capsim.numbers import one_of, shown
-from capsim.runs.study import outcome_names
+from capsim.runs.outcomes import outcome_names
 from capsim.scenario import Scenario
 
-if TYPE_CHECKING:
-    from capsim.comparison.moving import BreakEven
-
+_MOST_LETTERS, _MOST_ROWS = 240, 30
+"""Of a line, and of a table in a notebook."""
 LEAST_GAIN = 0.005
 """Gain in use below which retention and half-life are undefined."""
 
@@ -41,6 +43,31 @@ _RETENTION = (
 )
 LABELS = ("run_id", "strategy", "replicate", "assumptions")
 """Columns of the runs that say who a run is, before its outcomes."""
+
+
+class Result:
+    """Base of every result; a subclass says what it is about, and what was found."""
+
+    __slots__ = ()
+
+    def _about(self) -> str:
+        """What was asked, in a few words."""
+        raise NotImplementedError
+
+    def _found(self) -> tuple[str, pd.DataFrame]:
+        """The finding in words, and its table."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        about = " ".join(self._about().split())
+        about = about if len(about) <= _MOST_LETTERS else f"{about[: _MOST_LETTERS - 3]}..."
+        return f"<{type(self).__name__}: {about}>"
+
+    def _repr_html_(self) -> str:
+        sentence, table = self._found()
+        shown = table.head(_MOST_ROWS).to_html(index=False, float_format="{:.4g}".format, border=0)
+        more = f"<p>and {len(table) - _MOST_ROWS} more rows</p>" if len(table) > _MOST_ROWS else ""
+        return f"<p>{html.escape(sentence)}</p>{shown}{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +163,14 @@ class PairedRuns(Result):
         known = [*self.runs.columns[len(LABELS) :], *outcome_names(gains=True, recorded=self.scenario.recorded)]
         column = outcome_column(self.scenario, outcome, known, weight=weight)
         key = ("outcome", column, one_of("assumptions:", assumptions, ("default", "drawn")))
-        return self._once(key, lambda: self._outcomes(column, assumptions))
 
-    def _outcomes(self, column: str, assumptions: str) -> pd.DataFrame:
-        if column not in self.runs:
-            return pd.DataFrame()
-        wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
-        return self.runs[wanted].pivot(index="replicate", columns="strategy", values=column)
+        def made() -> pd.DataFrame:
+            if column not in self.runs:
+                return pd.DataFrame()
+            wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
+            return self.runs[wanted].pivot(index="replicate", columns="strategy", values=column)
+
+        return self._once(key, made)
 
     def paired(
         self,
@@ -207,31 +235,18 @@ class PairedRuns(Result):
         return self.kept(("retention", assumptions), lambda: self._retention(assumptions))
 
     def _retention(self, assumptions: str) -> pd.DataFrame:
-        rows = []
-        for name in self.strategies:
-            gains = self._gain_paths(name, assumptions)
-            if name == "none" or not len(gains):
-                continue
-            means = resampled_means(gains, seed=1)
-            share = percentile_interval(retained_shares(means))
-            life = percentile_interval(half_lives(means, least_gain=LEAST_GAIN))
-            rows.append((name, assumptions, float(gains[:, 0].mean()), *share, *life))
-        return pd.DataFrame(rows, columns=list(_RETENTION))
-
-    def _gain_paths(self, strategy: str, assumptions: str) -> NDArray[np.float64]:
-        """Gain in use over `none` from the end of assistance on, (replicates, follow-up + 1)."""
-        paths = self._once(("use by month", assumptions), lambda: self._paths(assumptions))
-        if "none" not in paths or strategy not in paths:
-            return np.empty((0, 0))
-        gain = (paths[strategy] - paths["none"]).unstack("month").dropna()
-        return gain.to_numpy(np.float64)
-
-    def _paths(self, assumptions: str) -> pd.DataFrame:
-        """Use from the end of assistance on: replicates and months in rows, strategies in columns."""
-        monthly = self.monthly
+        monthly, rows = self.monthly, []
         wanted = (monthly["level"] == self.districts) & (monthly["assumptions"] == assumptions)
         wanted &= monthly["month"] >= self.scenario.timeline.assistance
-        return monthly[wanted].pivot(index=["replicate", "month"], columns="strategy", values="use")
+        paths = monthly[wanted].pivot(index=["replicate", "month"], columns="strategy", values="use")
+        for name in (one for one in self.strategies if one != "none" and {one, "none"} <= {*paths}):
+            gains = (paths[name] - paths["none"]).unstack("month").dropna().to_numpy(np.float64)
+            if len(gains):  # (replicates, follow-up + 1)
+                means = resampled_means(gains, seed=1)
+                share = percentile_interval(retained_shares(means))
+                life = percentile_interval(half_lives(means, least_gain=LEAST_GAIN))
+                rows.append((name, assumptions, float(gains[:, 0].mean()), *share, *life))
+        return pd.DataFrame(rows, columns=list(_RETENTION))
 
     @property
     def drawn_in_words(self) -> str:

@@ -18,8 +18,9 @@ from capsim.comparison.paired_runs import PairedRuns, retained_shares
 from capsim.comparison.ranking import ranking
 from capsim.comparison.statistics import percentile_interval, resampled_means
 from capsim.levels import LEA, LEVEL_NAMES
-from capsim.parameters import PARAMETERS, resolve_values
-from capsim.scenario import Scenario, build_agencies
+from capsim.parameters import PARAMETERS
+from capsim.scenario import Scenario
+from capsim.scenario.budgets import agencies_today
 from capsim.scenario.warnings import keep_their_own
 
 LINE = 0.6
@@ -38,7 +39,14 @@ _TURNOVER = "lea_annual_exit"
 
 
 def plain_table(comparison: PairedRuns) -> pd.DataFrame:
-    """One row for each plan; see `Comparison.plainly`."""
+    """What the gain of each plan comes to in words people use, the best plan first.
+
+    Columns: strategy, share_of_best; same_budget, same_amount, unit (of what the best plan would need in a year to
+    leave as much: times the budget, and dollars or hours; NaN unless other budgets were tried); districts,
+    over_line, over_line_without (those with use above `question.line`, by default .6, under the plan and without
+    help, mean over worlds; NaN unless agencies were kept one by one); months_to_half (until half of the gain in use
+    is gone; infinite where it is not).
+    """
     ranked: list[dict[Any, Any]] = ranking(comparison).to_dict("records")
     _, amount, unit = budget_of(comparison.scenario)
     over, districts = _over_the_line(comparison)
@@ -75,7 +83,12 @@ def _over_the_line(comparison: PairedRuns) -> tuple[dict[str, float], int]:
 
 
 def skill_table(comparison: PairedRuns) -> pd.DataFrame:
-    """One row for each plan; see `Comparison.skills_left`."""
+    """What is left at the end of follow-up of what people had learned when assistance ended, and how many of the
+    staff of then are still there. What is left beyond these has been handed on, less what was forgotten.
+
+    Columns: strategy; left, low, high (share of the mean gain in skill, with a bootstrap interval over luck; NaN
+    where the gain is below .001); still_there (share of staff, mean over worlds). Empty without follow-up.
+    """
     rows, still_there = [], _still_there(comparison)
     moments = [f"{weighted('gain_individual', comparison.scenario.question.weight)}_{at}" for at in OUTCOME_MOMENTS]
     for name in (name for name in comparison.strategies if name in still_there and name != BASELINE):
@@ -179,4 +192,4 @@ def _of_their_own(scenario: Scenario) -> str:
     """How many districts of a table of one's own have their own turnover, which was not varied."""
     if not scenario.agencies.own_file:
         return ""
-    return keep_their_own(_TURNOVER, build_agencies(scenario, resolve_values(scenario.parameters)))
+    return keep_their_own(_TURNOVER, agencies_today(scenario))

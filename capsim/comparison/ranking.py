@@ -11,14 +11,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from capsim.catalogue import BASELINE, better, weighted_column
 from capsim.comparison.districts import regional_gains
 from capsim.comparison.flow import plan_table
 from capsim.comparison.paired_runs import PairedRuns
-from capsim.comparison.verdicts import LARGER, judge, plans, wider_interval
+from capsim.comparison.verdicts import LARGER, best_of, judge, plans, wider_interval
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.scenario.budgets import more_than_today, structure_of
 
@@ -33,7 +32,15 @@ _BEHIND = {"small": "equity_gap_size", "sparse": "equity_gap_sparse"}
 
 
 def ranking(comparison: PairedRuns) -> pd.DataFrame:
-    """One row for each plan; see `Comparison.ranking`."""
+    """All plans against no help, the best first; empty without `none` or a plan.
+
+    Columns: rank, strategy; over (what the interval covers), gain, low, high; worlds, best_in (worlds in which the
+    plan is the best of all); share_of_best (gain over the best plan's); retained, half_life_months (see
+    `retention`); dollars (of the center, see `plan`), recipient_hours (hours of staff), gain_per_million (dollars)
+    and gain_per_1000_staff_hours; left_behind (districts whose gap to the others the plan widens: small, sparse);
+    against_best, ahead (verdict against the best plan, or of the best against the second, and who is better; see
+    `judge`).
+    """
     return comparison.kept(("ranking",), lambda: _ranked(comparison))
 
 
@@ -100,7 +107,7 @@ def _best_in(comparison: PairedRuns, named: list[str], sign: float) -> tuple[dic
     if not set(named) <= set(table.columns):
         return {}, 0
     complete = table[named].dropna()
-    first = np.argmax(sign * complete.to_numpy(np.float64), axis=1) if len(complete) else np.empty(0, np.int64)
+    first = best_of(complete, sign)
     return {name: int((first == place).sum()) for place, name in enumerate(named)}, len(complete)
 
 
@@ -113,7 +120,7 @@ _MOST = 2
 """Regions that a reason names at each end."""
 
 
-def recommendations(comparison: PairedRuns, *, against: str | None = None) -> pd.DataFrame:
+def recommendations(comparison: PairedRuns, against: str | None = None) -> pd.DataFrame:
     """Every other strategy against one of them, in the order of means over the drawn worlds, or luck where none are.
 
     Columns: rank; strategy; pairs, difference, low, high: mean over luck with its 95% t interval; worlds, range_low,

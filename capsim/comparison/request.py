@@ -26,9 +26,8 @@ from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, Problems
 from capsim.numbers import listed, real_number
-from capsim.runs.blocks import Block, BlockResult
+from capsim.runs.blocks import Block, BlockResult, needs_own_process
 from capsim.runs.crews import hired, run_blocks
-from capsim.runs.pace import needs_own_process
 from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario, as_scenario, refuse_single_run
 

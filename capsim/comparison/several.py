@@ -14,12 +14,13 @@ from capsim.comparison.asking import strategy_title
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.ladder import ladder_in_words
 from capsim.comparison.moving import assumptions_that_move, turning_points
-from capsim.comparison.results import Result
+from capsim.comparison.paired_runs import Result
 from capsim.comparison.verdicts import LARGER, judge
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import number_in_cell, whole_in
-from capsim.parameters import PARAMETERS, resolve_values
-from capsim.scenario import Scenario, as_scenario, build_agencies, scenario_from_mapping
+from capsim.parameters import PARAMETERS
+from capsim.scenario import Scenario, as_scenario, scenario_from_mapping
+from capsim.scenario.budgets import agencies_today
 from capsim.scenario.warnings import keep_their_own
 
 BUDGETS = ("budget_hours_per_year", "budget_dollars_per_year")
@@ -145,12 +146,11 @@ class Several(Result):
 def _not_varied(comparisons: Iterable[Comparison]) -> list[str]:
     """What agencies keep whatever a scenario sets, a sentence each."""
     own = [one.scenario for one in comparisons if one.scenario.agencies.own_file and one.scenario.parameters]
-    tables = ((scenario, build_agencies(scenario, resolve_values(scenario.parameters))) for scenario in own)
     found = {
         f"Beware: {said}, whatever {name} is."
-        for scenario, table in tables
+        for scenario in own
         for name in scenario.parameters
-        if (said := keep_their_own(name, table))
+        if (said := keep_their_own(name, agencies_today(scenario)))
     }
     return sorted(found)
 
@@ -178,36 +178,6 @@ def _joined(names: Iterable[str]) -> str:
     """Scenarios in running text; their names may have commas."""
     *others, last = [f"“{name}”" for name in names]
     return f"{', '.join(others)} and {last}" if others else last
-
-
-def compare_scenarios(
-    scenarios: Sequence[Any], *, vary: Mapping[str, Sequence[Any]] | None = None, **asked: Any
-) -> Several:
-    """Compare the plans of several scenarios, each in worlds of its own.
-
-    Parameters
-    ----------
-    scenarios : sequence of Scenario, str or Path
-        At least one.
-    vary : mapping of str to sequence, optional
-        A parameter, ``budget_hours_per_year``, ``budget_dollars_per_year`` or ``rules.<rule>``, and its values: every
-        scenario at each of them (of several, at every combination).
-    **asked
-        Keywords of `compare`, for all scenarios alike.
-
-    Returns
-    -------
-    Several
-
-    Raises
-    ------
-    InputError
-        If a scenario or a value is wrong, with every problem at once.
-    """
-    from capsim.comparison.compare import compare
-
-    made = varied(scenarios, vary or {})
-    return Several({name: compare(scenario, **asked) for name, scenario in made.items()})
 
 
 def varied(scenarios: Sequence[Any], vary: Mapping[str, Sequence[Any]]) -> dict[str, Scenario]:

@@ -1,7 +1,8 @@
-"""Statistics of paired comparisons: intervals that say what they cover."""
+"""Statistics of paired comparisons: intervals that say what they cover, and where a difference changes sign."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 CONFIDENCE = 0.95
-_BOOTSTRAP, _JOINT = 2000, 4000
+_BOOTSTRAP, _JOINT, _RESAMPLED = 2000, 4000, 1000
 """Resamples."""
+_FEWEST_ALIKE = 20
+"""Resamples that must have as many zeros for an interval of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +214,80 @@ def rank_correlations(
     rng = np.random.Generator(np.random.Philox(seed))
     chance = [np.abs((rng.permutation(wanted) @ ranks) / safe / norm).max() for _ in range(500)]
     return (wanted @ ranks) / safe / norm, float(np.quantile(chance, 0.95))
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Where the contrast changes sign along a parameter.
+
+    Attributes
+    ----------
+    parameter, unit : str
+    values : (n,) float64
+        Grid over the plausible range.
+    differences : list of Interval
+        Mean contrast at each grid value with its t interval.
+    crossings : list of Interval
+        Break-even values, with intervals from resampling replicates; empty for none.
+    share_same : float
+        Share of resamples with the same number of crossings: how sure their number is.
+    worlds : int
+        Replicates behind every mean; 0 in folders that do not say.
+    by_itself : bool
+        Whether the comparison looked by itself, in few worlds of at most forty districts.
+    """
+
+    parameter: str
+    unit: str
+    values: NDArray[np.float64]
+    differences: list[Interval]
+    crossings: list[Interval]
+    share_same: float
+    worlds: int = 0
+    by_itself: bool = False
+
+    def sentence(self) -> str:
+        """The finding in words."""
+        span = f"between {self.values[0]:g} and {self.values[-1]:g} {self.unit}"
+        if not self.crossings:
+            sign = "positive" if self.differences[0].estimate > 0 else "negative"
+            agreed = f"{self.share_same:.0%} of resamples agree"
+            return f"{self.parameter}: no break-even {span}; the contrast stays {sign} ({agreed})."
+        found = " and ".join(
+            f"{c.estimate:.3g}" + ("" if math.isnan(c.low) else f" (95% interval {c.low:.3g} to {c.high:.3g})")
+            for c in self.crossings
+        )
+        several = "" if len(self.crossings) == 1 else f", {len(self.crossings)} of them"
+        agreed = f"{self.share_same:.0%} of resamples agree on their number"
+        return f"{self.parameter}: break-even{several} at {found} {self.unit} ({agreed})."
+
+
+def crossings(values: NDArray[np.float64], differences: NDArray[np.float64]) -> list[float]:
+    """Zeros of the line through the points, in order; a grid value with difference 0 counts once when the sign changes
+    there.
+    """
+    signs = np.sign(differences)
+    found = []
+    for a, b in itertools.pairwise(np.flatnonzero(signs).tolist()):
+        if signs[a] != signs[b] and b - a == 1:
+            at = differences[a] / (differences[a] - differences[b])
+            found.append(float(values[a] + (values[b] - values[a]) * at))
+        elif signs[a] != signs[b]:
+            found.append(float(0.5 * (values[a + 1] + values[b - 1])))
+    return found
+
+
+def crossing_intervals(values: NDArray[np.float64], table: NDArray[np.float64]) -> tuple[list[Interval], float]:
+    """Zeros of the mean of a table (values, replicates), and the share of resamples that have as many.
+
+    Replicates are resampled whole, so that intervals, from the resamples with as many zeros, keep pairs together.
+    """
+    n = table.shape[1]
+    found = crossings(values, table.mean(axis=1))
+    rng = np.random.Generator(np.random.Philox(1))
+    again = (crossings(values, table[:, rng.integers(0, n, n)].mean(axis=1)) for _ in range(_RESAMPLED))
+    same = [zeros for zeros in again if len(zeros) == len(found)]
+    ends = [(math.nan, math.nan)] * len(found)
+    if len(same) > _FEWEST_ALIKE:
+        ends = [tuple(np.quantile(own, [0.025, 0.975]).tolist()) for own in zip(*same, strict=True)]
+    return [Interval(value, *pair) for value, pair in zip(found, ends, strict=True)], len(same) / _RESAMPLED

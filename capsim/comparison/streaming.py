@@ -17,10 +17,9 @@ from capsim.catalogue import BASELINE
 from capsim.comparison.asking import Asked, outcome_column, refuse_unknown
 from capsim.comparison.request import Request, request_for
 from capsim.errors import InputError, Problems, nearest_name
-from capsim.measures.groups import ASKED, GROUPS
-from capsim.runs.blocks import OUTCOME_GROUP, BlockResult
-from capsim.runs.pace import Pace
-from capsim.runs.workers import StoppedError, Workers
+from capsim.runs.blocks import RECORDED, BlockResult
+from capsim.runs.outcomes import OUTCOME_GROUP
+from capsim.runs.workers import Pace, StoppedError, Workers
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
@@ -70,22 +69,19 @@ class FinishedWorld:
     def path(self, strategy: str, measure: str = "use", level: str = OUTCOME_GROUP) -> NDArray[np.float64]:
         """A measure at the end of each month, (months,), as mean over a level or group of agencies of `history`."""
         self._known(strategy)
-        for what, given, known in (("measure", measure, self._columns), ("level", level, _LEVELS)):
+        for what, given, known in (("measure", measure, self._columns), ("level", level, RECORDED)):
             if given not in known:
                 raise InputError(f"{what}: no {what} {given!r}{nearest_name(given, known)}")
         monthly = next(run.monthly for run in self.result.runs if run.strategy == strategy)
         if not len(monthly):
             return np.empty(0)
-        path: NDArray[np.float64] = monthly[:, _LEVELS.index(level), self._columns.index(measure)].copy()
+        path: NDArray[np.float64] = monthly[:, RECORDED.index(level), self._columns.index(measure)].copy()
         return path
 
     def _known(self, strategy: str) -> None:
         names = [run.strategy for run in self.result.runs]
         if strategy not in names:
             raise InputError(f"strategy: {strategy!r} was not run{nearest_name(strategy, names)}")
-
-
-_LEVELS = (*GROUPS, *ASKED)
 
 
 class Stream(Iterator[FinishedWorld]):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -15,7 +15,6 @@ import pandas as pd
 
 from capsim.catalogue import BASELINE, better
 from capsim.comparison.asking import help_in_words, outcome_column, strategy_title
-from capsim.comparison.results import Results
 from capsim.comparison.statistics import Interval, paired_difference
 from capsim.comparison.verdicts import (
     EQUAL,
@@ -24,10 +23,11 @@ from capsim.comparison.verdicts import (
     NOTHING,
     OPEN,
     TOO_FEW,
-    is_nothing,
+    best_of,
     that_matters,
     verdict_of,
 )
+from capsim.runs.reading import Results
 
 COLUMNS = (
     *("strategy", "points", "best_in", "gain", "lowest_gain", "highest_gain"),
@@ -229,27 +229,25 @@ def _judge_point(
     sign = better(asked.asked.name)
     drawn = results.study.assumptions != "default"
 
+    @cache
     def interval(first: str, second: str) -> Interval:
         found = paired_difference(own[first].to_numpy(), own[second].to_numpy())
         return Interval(found.mean.estimate, found.spread.low, found.spread.high) if drawn else found.mean
 
     gains = {name: interval(name, BASELINE) for name in names}
     matters = that_matters(asked.question.matters, (one.estimate for one in gains.values()))
-    within = {name for name, one in gains.items() if is_nothing(one, matters)}
 
     def judged(first: str, second: str) -> tuple[str, str]:
-        found = interval(first, second)
-        verdict = verdict_of(found, len(own), matters)
-        if verdict in (EQUAL, OPEN) and {first, second} <= within:
-            verdict = NOTHING
-        return verdict, (first if sign * found.estimate > 0.0 else second) if verdict == LARGER else ""
+        verdict = verdict_of((first, second), interval, len(own), matters)
+        ahead = first if sign * interval(first, second).estimate > 0.0 else second
+        return verdict, ahead if verdict == LARGER else ""
 
     for first, second in itertools.combinations(names, 2):
         verdict, ahead = judged(first, second)
         kind = {EQUAL: "equal", NOTHING: "equal", OPEN: "open", TOO_FEW: "too_few"}.get(verdict)
         verdicts[first, second, kind or ("first_ahead" if ahead == first else "second_ahead")] += 1
     ranked = sorted(names, key=lambda name: -sign * gains[name].estimate)
-    most = (sign * own[names].to_numpy()).argmax(axis=1)
+    most = best_of(own[names], sign)
     return [
         {
             **{"scenario": where, "strategy": name, "rank": rank, "gain": gains[name].estimate},

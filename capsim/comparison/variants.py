@@ -71,7 +71,13 @@ def run_alone(
 
 
 def differences_alone(comparison: PairedRuns) -> pd.DataFrame:
-    """One row for each form of each rule; see `Comparison.by_variant_alone`."""
+    """The declared contrast under each variant alone: one at a time, everything else at the scenario's own rules.
+
+    Columns: rule, variant, own (whether it is the scenario's own), pairs; change, change_low, change_high (against
+    the scenario's own rules, pair by pair under the same luck, 95% t interval of the mean); difference (that of the
+    main runs and the change), low, high; turns (whether that interval lies on the other side of zero than the mean
+    of the main runs). Empty unless it was run.
+    """
     table = comparison.alone
     if table.empty:
         return pd.DataFrame(columns=list(ALONE_COLUMNS))
@@ -102,8 +108,12 @@ def _compared(found: pd.Series, without: pd.Series, own: pd.Series) -> tuple[obj
     change = mean_interval((found.loc[shared] - without.loc[shared]).to_numpy(np.float64))
     middle, half = usual.estimate + change.estimate, math.hypot(usual.half_width, change.half_width)
     low, high = middle - half, middle + half
-    turns = (usual.estimate > 0.0 and high < 0.0) or (usual.estimate < 0.0 and low > 0.0)
-    return (len(shared), middle, low, high, *change, turns)
+    return (len(shared), middle, low, high, *change, _turns(usual.estimate, low, high))
+
+
+def _turns(usual: float, low: float, high: float) -> bool:
+    """Whether an interval lies on the other side of zero than a mean."""
+    return (usual > 0.0 and high < 0.0) or (usual < 0.0 and low > 0.0)
 
 
 def alone_in_words(table: pd.DataFrame) -> list[str]:
@@ -134,7 +144,12 @@ VARIANT_COLUMNS = ("rule", "variant", "pairs", "difference", "low", "high", "tur
 def differences_by_variant(
     comparison: PairedRuns, *, pair: tuple[str, str] | None = None, outcome: str | None = None
 ) -> pd.DataFrame:
-    """One row for each variant that was drawn; see `Comparison.by_variant`. Another pair or outcome than asked for."""
+    """The declared contrast under each variant that was drawn, averaged over everything else that was.
+
+    Columns: rule, variant, pairs, difference, low, high (t interval of the mean), turns (whether the interval lies
+    on the other side of zero than the mean over all pairs), explained (share of the variance between pairs that
+    the rule explains). Empty unless rules were drawn.
+    """
     rows = []
     first, second = pair or comparison.scenario.question.contrast
     table = comparison.outcomes(outcome, assumptions="drawn") if len(comparison.variants) else pd.DataFrame()
@@ -147,7 +162,7 @@ def differences_by_variant(
             explained = _explained(contrast, variants[name])
             for variant in (form.name for form in RULES[name].forms if form.name in groups.groups):
                 interval = mean_interval(groups.get_group(variant).to_numpy(np.float64))
-                turns = (overall > 0.0 and interval.high < 0.0) or (overall < 0.0 and interval.low > 0.0)
+                turns = _turns(overall, interval.low, interval.high)
                 rows.append((name, variant, len(groups.get_group(variant)), *interval, turns, explained))
     return pd.DataFrame(rows, columns=list(VARIANT_COLUMNS))
 
@@ -177,10 +192,9 @@ def rules_in_words(table: pd.DataFrame) -> list[str]:
 
 def _explained(contrast: pd.Series, variant: pd.Series) -> float:
     """Share of the variance of single pairs that lies between variants, corrected for chance (epsilon squared)."""
-    groups = [group.to_numpy(np.float64) for _, group in contrast.groupby(variant)]
-    n, k = len(contrast), len(groups)
+    n, k = len(contrast), variant.nunique()
     total = float(((contrast - contrast.mean()) ** 2).sum())
     if k < 2 or n <= k or total <= 0.0:
         return math.nan if k > 1 else 0.0
-    within = sum(float(((group - group.mean()) ** 2).sum()) for group in groups)
+    within = float(((contrast - contrast.groupby(variant).transform("mean")) ** 2).sum())
     return max(0.0, 1.0 - within / (n - k) * (n - 1) / total)

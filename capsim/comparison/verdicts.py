@@ -1,4 +1,5 @@
-"""What a difference of two plans comes to: a verdict in one of a few words, the same wherever it is told.
+"""What a difference of two plans comes to: a verdict in one of a few words, the same wherever it is told; and what
+weakens an answer: worlds that had not come to rest, an outcome that is undefined, strategies that gave nothing.
 
 A difference that nobody would act on is no difference: verdicts are about `question.matters`, by default a tenth of the
 best plan's gain over no help and at least `LEAST_MATTER`. They are given from `FEWEST_FOR_A_VERDICT` worlds on; below
@@ -8,13 +9,18 @@ that worlds are counted, and below `FEWEST_TO_COUNT` nothing is said.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from capsim.catalogue import better
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from capsim.catalogue import BASELINE, better, unweighted
 from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.statistics import Interval, PairedDifference, replications_needed
+from capsim.scenario.events import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 LEAST_MATTER = 0.01
 """Smallest difference that matters unless a question says otherwise."""
@@ -62,12 +68,15 @@ class Judged:
 
 
 def judge(comparison: PairedRuns, first: str, second: str) -> Judged:
-    """The verdict on two plans of a comparison by its declared outcome."""
+    """The verdict on two strategies: larger, practically equal, not settled, neither leaves anything, too few."""
     over, interval, found = wider_interval(comparison, first, second)
     matters = smallest_that_matters(comparison)
-    verdict = verdict_of(interval, found.pairs, matters)
-    if verdict in (EQUAL, OPEN) and _leave_nothing(comparison, (first, second), matters):
-        verdict = NOTHING
+
+    def between(one: str, other: str) -> Interval:
+        return interval if other == second else wider_interval(comparison, one, other)[1]
+
+    pair = (first, second)
+    verdict = verdict_of(pair, between, found.pairs, matters, without_help=BASELINE in comparison.strategies)
     ahead = settled_ahead(comparison, first, second, interval) if verdict == LARGER else ""
     count = 0 if math.isnan(found.probability_better) else math.floor(found.probability_better * found.pairs)
     return Judged(first, second, verdict, ahead, over, interval, found.pairs, count, matters)
@@ -108,7 +117,7 @@ def headline(comparison: PairedRuns) -> dict[str, Any]:
 
 def smallest_that_matters(comparison: PairedRuns) -> float:
     """That of the question; by default a tenth of the largest mean gain over no help, and at least `LEAST_MATTER`."""
-    gains = (comparison.difference(name, "none").mean.estimate for name in plans(comparison))
+    gains = (comparison.difference(name, BASELINE).mean.estimate for name in plans(comparison))
     return that_matters(comparison.scenario.question.matters, gains)
 
 
@@ -121,16 +130,34 @@ def that_matters(asked: float | None, gains: Iterable[float]) -> float:
 
 def plans(comparison: PairedRuns) -> list[str]:
     """The strategies other than no help."""
-    return [name for name in comparison.strategies if name != "none"]
+    return [name for name in comparison.strategies if name != BASELINE]
 
 
-def verdict_of(interval: Interval, worlds: int, matters: float) -> str:
-    """What the interval of a difference comes to in so many worlds."""
+def verdict_of(
+    pair: tuple[str, str],
+    between: Callable[[str, str], Interval],
+    worlds: int,
+    matters: float,
+    *,
+    without_help: bool = True,
+) -> str:
+    """What the difference of a pair comes to in so many worlds; `between` gives the interval of a difference, also from
+    no help where that was run.
+    """
+    interval = between(*pair)
     if worlds < FEWEST_FOR_A_VERDICT or math.isnan(interval.low):
         return TOO_FEW
-    if is_nothing(interval, matters):
-        return EQUAL
-    return LARGER if _leaves_zero_out(interval) else OPEN
+    equal = is_nothing(interval, matters)
+    if not equal and _leaves_zero_out(interval):
+        return LARGER
+    if without_help and BASELINE not in pair and all(is_nothing(between(one, BASELINE), matters) for one in pair):
+        return NOTHING
+    return EQUAL if equal else OPEN
+
+
+def best_of(worlds: pd.DataFrame, sign: float) -> NDArray[np.int64]:
+    """Place of the best plan, by column, in each world; `sign` is -1 where less is better."""
+    return np.argmax(sign * worlds.to_numpy(np.float64), axis=1) if len(worlds) else np.empty(0, np.int64)
 
 
 def _leaves_zero_out(interval: Interval) -> bool:
@@ -142,8 +169,56 @@ def is_nothing(interval: Interval, matters: float) -> bool:
     return -matters < interval.low and interval.high < matters
 
 
-def _leave_nothing(comparison: PairedRuns, pair: tuple[str, str], matters: float) -> bool:
-    """Whether each of two plans is practically equal to no help."""
-    if "none" in pair or "none" not in comparison.strategies:
-        return False
-    return all(is_nothing(wider_interval(comparison, name, "none")[1], matters) for name in pair)
+def unsettled(comparison: PairedRuns) -> int:
+    """Worlds that were to run until they stood still, and still drifted at the limit of settling."""
+    if comparison.scenario.timeline.settling != "auto":
+        return 0
+    return sum(s.months >= LONGEST_SETTLING and not s.drift < DRIFT_PER_YEAR for s in comparison.settling)
+
+
+def largest_drift(comparison: PairedRuns) -> float:
+    """Largest yearly change of a pattern of any world, on a scale from 0 to 1, before assistance; NaN if not known."""
+    return max((s.drift for s in comparison.settling if not math.isnan(s.drift)), default=math.nan)
+
+
+def drift_warning(comparison: PairedRuns) -> str:
+    """One sentence where worlds drift by more in a year than the answer is large; empty where they do not."""
+    drift = largest_drift(comparison)
+    if comparison.outcome not in comparison.runs:
+        return ""
+    size = abs(float(headline(comparison)["estimate"]))
+    if math.isnan(drift) or math.isnan(size) or drift <= size:
+        return ""
+    return (
+        f"Beware: when assistance began, worlds still drifted by up to {drift:.2g} a year without any "
+        f"assistance, more than the difference in the answer ({size:.2g}). Strategies meet the same drift, so "
+        "they can be compared with each other; levels are not a forecast."
+    )
+
+
+def undefined_outcome(comparison: PairedRuns) -> str:
+    """Why finished runs of the contrast say nothing: the outcome is undefined in them. Empty where it is not."""
+    question, runs = comparison.scenario.question, comparison.runs
+    own = runs[runs["strategy"].isin(question.contrast) & (runs["status"] == "done")]
+    if own.empty or comparison.outcome not in own or own[comparison.outcome].notna().any():
+        return ""
+    if own[unweighted(comparison.outcome)[0]].notna().any():
+        return (
+            f"no district has {question.weight}, by which it would count in the mean; choose another question.weight, "
+            "such as districts"
+        )
+    what = comparison.scenario.asked.title.lower()
+    return (
+        f"{what} is undefined in these worlds: all {len(own)} runs of the two strategies finished, and none has a "
+        "value. Choose another question.outcome"
+    )
+
+
+def idle_strategies(comparison: PairedRuns, names: Iterable[str]) -> list[str]:
+    """Those of some strategies that had hours to give and gave none, in worlds with default assumptions."""
+    runs = comparison.runs[(comparison.runs["assumptions"] == "default") & (comparison.runs["status"] == "done")]
+    if not {"ta_hours", "unspent_hours"} <= set(runs):
+        return []
+    sums = runs.groupby("strategy")[["ta_hours", "unspent_hours"]].sum()
+    idle = set(sums.index[(sums["ta_hours"] == 0.0) & (sums["unspent_hours"] > 0.0)]) - {BASELINE}
+    return [name for name in dict.fromkeys(names) if name in idle]

@@ -19,7 +19,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -33,9 +32,16 @@ from capsim.catalogue import STRATEGIES, Recipe
 from capsim.engine.events import Dated, dated_events
 from capsim.errors import InputError, PluginError, nearest_name, own_code
 from capsim.numbers import shown
-from capsim.parameters import Values, resolve_values
-from capsim.scenario import AgencyTable, Arranged, Composition, PluginStrategy, Scenario, build_agencies, file_of
-from capsim.scenario.budgets import arranged_under, caps_of, dollars_per_year, hours_per_year, of_agencies, structure_of
+from capsim.parameters import Values
+from capsim.scenario import Arranged, Composition, PluginStrategy, Scenario, file_of
+from capsim.scenario.budgets import (
+    agencies_today,
+    arranged_under,
+    caps_of,
+    dollars_per_year,
+    hours_per_year,
+    structure_of,
+)
 from capsim.world import World
 
 __all__ = ["StrategyFactory", "resolve_strategy"]
@@ -220,7 +226,7 @@ def start_of(
     structure, hours = structure_of(scenario, strategy), hours_per_year(scenario, strategy, values)
     caps = caps_of(scenario, strategy, values)
     if structure is None:
-        today = _today(scenario, of_agencies(parameters)) if scenario.events else None
+        today = agencies_today(scenario, parameters) if scenario.events else None
         return Start(settled.copy(), hours, caps, 0.0, None, () if today is None else dated_events(scenario, today))
     arranged = arranged_under(scenario, structure, parameters)
     dollars = dollars_per_year(arranged, values)
@@ -241,8 +247,3 @@ def _stands(world: World, arranged: Arranged) -> bool:
     n = layout.agencies
     same = layout.ids[:n] == tuple(map(str, table.id)) and np.array_equal(layout.parent[:n], table.parent)
     return same and np.array_equal(np.diff(layout.first)[:n], table.positions)
-
-
-@lru_cache(maxsize=4)
-def _today(scenario: Scenario, parameters: tuple[tuple[str, float], ...]) -> AgencyTable:
-    return build_agencies(scenario, resolve_values({**scenario.parameters, **dict(parameters)}))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from capsim.catalogue import BASELINE, GAPS, WEIGHTS
 from capsim.comparison.answering import against_in_words, which_plan
-from capsim.comparison.cautions import means_disagree
+from capsim.comparison.districts import means_disagree
 from capsim.comparison.plainly import in_words
 from capsim.comparison.statistics import PairedDifference
 from capsim.comparison.verdicts import LARGER, smallest_that_matters

@@ -14,8 +14,7 @@ import pandas as pd
 import yaml
 
 from capsim.comparison.assumptions import evidence_table
-from capsim.comparison.moving import BreakEven
-from capsim.comparison.statistics import Interval
+from capsim.comparison.statistics import BreakEven, Interval
 from capsim.figures.analyses import plot_assumptions, plot_break_even
 from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS, Parameter, assumed_parameters

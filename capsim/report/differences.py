@@ -13,7 +13,7 @@ import pandas as pd
 
 from capsim.catalogue import BASELINE, WEIGHTS
 from capsim.catalogue.measures import DISTRICTS, PLAIN
-from capsim.comparison.cautions import gaps_disagree, means_disagree
+from capsim.comparison.districts import gaps_disagree, means_disagree
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.differences import plot_differences
 from capsim.figures.palette import strategy_label

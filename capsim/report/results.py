@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from capsim.catalogue import BASELINE, WEIGHTS, better, unweighted, weighted_column
-from capsim.comparison.cautions import undefined_outcome
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import PairedDifference, paired_difference
+from capsim.comparison.verdicts import undefined_outcome
 from capsim.errors import CapsimError
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.palette import strategy_label, strategy_styles

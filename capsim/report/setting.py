@@ -15,7 +15,7 @@ import numpy as np
 import yaml
 
 from capsim.catalogue import STRATEGIES
-from capsim.comparison.cautions import drift_warning, largest_drift, unsettled
+from capsim.comparison.verdicts import drift_warning, largest_drift, unsettled
 from capsim.errors import last_line
 from capsim.figures.palette import strategy_label
 from capsim.levels import ESA, LEA, SCHOOL, SEA

@@ -14,11 +14,9 @@ import yaml
 from capsim.catalogue.rules import RULES
 from capsim.comparison.answering import against_in_words, in_worlds
 from capsim.comparison.extras import left_out_of_all
-from capsim.comparison.folder import FORMAT, PROVENANCE, SEVERAL, write_folder
-from capsim.comparison.results import Results as StudyResults
+from capsim.comparison.folder import FORMAT, PROVENANCE, SEVERAL, TABLES, write_folder, write_tables
 from capsim.comparison.several import MOST_SCENARIOS, Several
 from capsim.comparison.sweep_summary import ORDERS, JudgedPoints, StudyPlans
-from capsim.comparison.workbook import TABLES, write_tables
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.course import plot_by_factor, plot_gains
 from capsim.figures.palette import strategy_label, strategy_styles
@@ -33,6 +31,7 @@ from capsim.report.setting import origin_facts
 from capsim.report.varied import sliders_of, sliders_over
 from capsim.runs.designs import RULE_FACTORS
 from capsim.runs.output import read_json, slug, strict_json, whole_folder
+from capsim.runs.reading import Results as StudyResults
 
 _MOST_ROWS = 40
 """Plans at points up to which a study has one picture of all of them."""

@@ -1,47 +1,55 @@
-"""A block: one replicate under one set of assumptions, all strategies from the same settled world. What workers run."""
+"""A block: one replicate under one set of assumptions, all strategies from the same settled world; and one strategy
+whose agencies a survey reads in some months, with and without noise. What workers run.
+"""
 
 from __future__ import annotations
 
-import functools
+import contextlib
+import faulthandler
 import math
+import signal
+import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.wishes import Answers
 from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
+from capsim.building.matching import observable_states
 from capsim.building.solving import solved, under_its_rules
-from capsim.catalogue import BASELINE, FLOWS, LINKED, OUTCOMES, PROCESS_NAMES, WEIGHTS, weighted, weighted_column
-from capsim.catalogue.measures import PLAIN
+from capsim.catalogue import BASELINE, PROCESS_NAMES
 from capsim.engine.month import MONTH
-from capsim.engine.run import Provision, Record, Simulation, column_processes, finished
+from capsim.engine.run import Provision, Simulation, column_processes, finished
 from capsim.engine.strategies import Start, resolve_strategy, start_of
 from capsim.errors import CapsimError
+from capsim.instruments.own import numbers_of_survey, read_survey_items
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import Values, draw_values, resolve_values
 from capsim.processes.process import Process
-from capsim.runs.pace import attempted, time_limit
-from capsim.runs.regional import (
-    Places,
+from capsim.runs.outcomes import (
+    OUTCOME_GROUP,
     Regional,
     asked_about,
     counted_gaps,
     counted_groups,
+    gains_over,
     places_of,
     regional_results,
+    run_outcomes,
 )
-from capsim.scenario import AgencyTable, Scenario, as_scenario, build_agencies, survey_of
-from capsim.scenario.budgets import has_structures, of_agencies
+from capsim.scenario import AgencyTable, Scenario, as_scenario, survey_of
+from capsim.scenario.budgets import agencies_today, has_structures
 from capsim.streams.keys import key_from
+from capsim.streams.squares import uniforms
 
-OUTCOME_GROUP = "lea"
-"""Outcomes are means over districts, and over their pupils and positions."""
+T = TypeVar("T")
 
-_ALL_GROUPS = (*GROUPS, *ASKED)
+RECORDED = (*GROUPS, *ASKED)
+"""Groups of agencies over which records have means, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +131,103 @@ def block_values(scenario: Scenario, block: Block) -> Values:
     return solved(drawn, fixed=fixed)
 
 
-@functools.lru_cache(maxsize=4)
-def _agencies(scenario: Scenario, overrides: tuple[tuple[str, float], ...]) -> AgencyTable:
-    return build_agencies(scenario, resolve_values({**scenario.parameters, **dict(overrides)}))
+class OverTimeError(CapsimError):
+    """A run took longer than it may."""
+
+
+def can_be_interrupted() -> bool:
+    """Whether this thread can be interrupted in what it does; elsewhere its process must be ended."""
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+
+def needs_own_process(limit_seconds: float) -> bool:
+    """Whether runs with this limit (0 for none) need a process that can be ended: this thread cannot be stopped."""
+    return limit_seconds > 0.0 and not can_be_interrupted()
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `OverTimeError` in what is inside when it takes longer; where that cannot be, end the process.
+
+    It is raised once a second from then on, because a strategy may catch it. 0 is no limit.
+    """
+    if not seconds:
+        yield
+    elif can_be_interrupted():
+
+        def stop(number: int, frame: object) -> None:
+            raise OverTimeError(f"over its time limit of {seconds:g} s")
+
+        before = signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
+            signal.signal(signal.SIGALRM, before)
+    else:
+        faulthandler.dump_traceback_later(seconds, exit=True)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
+def attempted(seconds: float, work: Callable[[], T]) -> tuple[T | None, str]:
+    """What work gives within a time limit; nothing, and why, where it fails. What people can mend is raised."""
+    try:
+        with time_limit(seconds):
+            return work(), ""
+    except OverTimeError as error:
+        return None, str(error)
+    except CapsimError:
+        raise
+    except Exception:
+        return None, traceback.format_exc()
+
+
+class Ground(NamedTuple):
+    """What every run of a block stands on: its scenario, values, month, key of random numbers, and agencies."""
+
+    block: Block
+    scenario: Scenario
+    values: Values
+    processes: tuple[Process, ...]
+    key: int
+    agencies: AgencyTable
+
+    @classmethod
+    def of(cls, block: Block) -> Ground:
+        """The ground of a block; nothing is settled yet."""
+        scenario = as_scenario(block.scenario)
+        key, agencies = run_key(scenario.seed, block.replicate), agencies_today(scenario, block.point)
+        return cls(block, scenario, block_values(scenario, block), scenario_processes(scenario), key, agencies)
+
+    def settled(self) -> Settled:
+        """The world without assistance, from which strategies begin."""
+        return settled_world(self.scenario, self.values, self.processes, run_key=self.key, agencies=self.agencies)
+
+    def begun(self, settled: Settled, strategy: Any, *, under: Any = None) -> tuple[Simulation, Start, AgencyTable]:
+        """A run of a strategy before its first month, where it (or another strategy) starts, and its agencies."""
+        scenario, begins = self.scenario, strategy if under is None else under
+        start = start_of(scenario, begins, settled.world, settled.values, run_key=self.key, parameters=self.block.point)
+        table = self.agencies if start.arranged is None else start.arranged.table
+        run = Simulation(
+            start.world,
+            settled.values,
+            resolve_strategy(scenario, strategy)[1](settled.values),
+            processes=self.processes,
+            assistance_months=scenario.timeline.assistance,
+            follow_up_months=scenario.timeline.follow_up,
+            yearly_hours=start.yearly_hours,
+            yearly_caps=start.yearly_caps,
+            run_key=self.key,
+            log=self.block.keep_provision,
+            events=start.events,
+            instruments=scenario.instruments,
+            asked=asked_about(scenario, self.agencies, table, start.world.layout.n_organizations > len(table)),
+        )
+        return run, start, table
 
 
 def run_block(block: Block) -> BlockResult:
@@ -133,23 +235,22 @@ def run_block(block: Block) -> BlockResult:
 
     A strategy that fails is a failed run; the others of the block go on. A world that cannot be settled fails them all.
     """
-    scenario = as_scenario(block.scenario)
-    values = block_values(scenario, block)
-    processes = scenario_processes(scenario)
-    key = run_key(scenario.seed, block.replicate)
-    agencies = block_agencies(scenario, block)
+    ground = Ground.of(block)
+    scenario, values = ground.scenario, ground.values
 
     def settle() -> tuple[Settled, Surveyed | None]:
-        settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
-        survey = survey_of(scenario, agencies)
-        surveyed = None if survey is None else survey_world(settled.world, survey, values, processes, run_key=key)
-        return settled, surveyed
+        settled, survey = ground.settled(), survey_of(scenario, ground.agencies)
+        if survey is None:
+            return settled, None
+        return settled, survey_world(settled.world, survey, values, ground.processes, run_key=ground.key)
 
     found, failure = attempted(block.time_limit_seconds, settle)
     if found is None:
-        return _unsettled(scenario, block, values, failure)
+        reason = f"the world could not be settled: {failure}"
+        failed = [_failed(resolve_strategy(scenario, strategy)[0], reason) for strategy in block.strategies]
+        return BlockResult(block.replicate, block.assumptions, dict(values), failed, 0, math.nan)
     settled, surveyed = found
-    runs = [_run(scenario, block, strategy, settled, processes, agencies) for strategy in block.strategies]
+    runs = [_run(ground, settled, strategy) for strategy in block.strategies]
     baseline = next((run.outcomes for run in runs if run.strategy == BASELINE), None)
     if baseline:
         for run in runs:
@@ -158,155 +259,88 @@ def run_block(block: Block) -> BlockResult:
     return BlockResult(block.replicate, block.assumptions, dict(values), runs, settled.months, settled.drift, surveyed)
 
 
-def _run(
-    scenario: Scenario,
-    block: Block,
-    strategy: Any,
-    settled: Settled,
-    processes: tuple[Process, ...],
-    agencies: AgencyTable,
-) -> Run:
+def _run(ground: Ground, settled: Settled, strategy: Any) -> Run:
     """One strategy from the settled world; whatever goes wrong is its failure."""
-    name, values = resolve_strategy(scenario, strategy)[0], settled.values
+    block, scenario = ground.block, ground.scenario
+    name = resolve_strategy(scenario, strategy)[0]
     try:
         with time_limit(block.time_limit_seconds):
-            run, start, table = begun(scenario, block, strategy, settled, processes, agencies)
+            run, start, table = ground.begun(settled, strategy)
             record = finished(run)
     except CapsimError as error:
         return _failed(name, str(error))
     except Exception:
         return _failed(name, traceback.format_exc())
     group = ASKED[0] if scenario.question.whom else OUTCOME_GROUP
-    outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance, group=group)
+    assistance, months = scenario.timeline.assistance, len(record.monthly)
+    outcomes = run_outcomes(record, settled.values, assistance_months=assistance, group=group)
     groups = counted_groups(record, table)
-    moments = (scenario.timeline.assistance, len(record.monthly))
-    outcomes.update(counted_gaps(groups, record.columns.index("use"), moments))
+    outcomes.update(counted_gaps(groups, record.columns.index("use"), (assistance, months)))
     answers = record.answers or Answers(*[math.nan] * len(Answers._fields))
     outcomes.update({f"wishes_{name}": value for name, value in answers._asdict().items()})
     if has_structures(scenario):
-        outcomes["structure_cost"] = start.dollars_per_year * len(record.monthly) / 12.0
+        outcomes["structure_cost"] = start.dollars_per_year * months / 12.0
         outcomes["cost"] += outcomes["structure_cost"]
     kept = record.by_organization if block.keep_agencies else {}
-    regional = None
+    regional, provision = None, record.provision
     if block.keep_regions:
-        places = _places(scenario, of_agencies(block.point))
+        places = places_of(scenario, block.point)
         regional = regional_results(places, record, table, scenario.question.weight)
-    provision = _provision(record, block)
+    if provision is not None:
+        flow = provision.flow.keeping(agencies=block.keep_agencies, detail=block.keep_detail)
+        provision = replace(provision, flow=flow)
     return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, "", provision, regional, groups)
-
-
-def begun(
-    scenario: Scenario,
-    block: Block,
-    strategy: Any,
-    settled: Settled,
-    processes: tuple[Process, ...],
-    agencies: AgencyTable,
-    *,
-    under: Any = None,
-) -> tuple[Simulation, Start, AgencyTable]:
-    """A run of a strategy before its first month, where it starts (or where another strategy does), its agencies."""
-    values, key = settled.values, run_key(scenario.seed, block.replicate)
-    begins = strategy if under is None else under
-    start = start_of(scenario, begins, settled.world, values, run_key=key, parameters=block.point)
-    table = agencies if start.arranged is None else start.arranged.table
-    run = Simulation(
-        start.world,
-        values,
-        resolve_strategy(scenario, strategy)[1](values),
-        processes=processes,
-        assistance_months=scenario.timeline.assistance,
-        follow_up_months=scenario.timeline.follow_up,
-        yearly_hours=start.yearly_hours,
-        yearly_caps=start.yearly_caps,
-        run_key=key,
-        log=block.keep_provision,
-        events=start.events,
-        instruments=scenario.instruments,
-        asked=asked_about(scenario, agencies, table, start.world.layout.n_organizations > len(table)),
-    )
-    return run, start, table
-
-
-def _provision(record: Record, block: Block) -> Provision | None:
-    """What is kept of what was provided; agencies one by one only where they are asked for."""
-    if record.provision is None:
-        return None
-    flow = record.provision.flow.keeping(agencies=block.keep_agencies, detail=block.keep_detail)
-    return replace(record.provision, flow=flow)
-
-
-def _unsettled(scenario: Scenario, block: Block, values: Values, reason: str) -> BlockResult:
-    names = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
-    failed = [_failed(name, f"the world could not be settled: {reason}") for name in names]
-    return BlockResult(block.replicate, block.assumptions, dict(values), failed, 0, math.nan)
-
-
-def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:
-    """Agencies of a block, built once in a process for the same scenario and agency parameters."""
-    return _agencies(scenario, of_agencies(block.point))
-
-
-@functools.lru_cache(maxsize=4)
-def _places(scenario: Scenario, overrides: tuple[tuple[str, float], ...]) -> Places:
-    return places_of(scenario, _agencies(scenario, overrides), dict(overrides))
 
 
 def _failed(strategy: str, reason: str) -> Run:
     return Run(strategy, {}, np.empty((0, 0, 0)), {}, {}, failure=reason)
 
 
-def run_outcomes(
-    record: Record, values: Values, *, assistance_months: int, group: str = OUTCOME_GROUP
-) -> dict[str, float]:
-    """Outcomes of one run: whatever is recorded, at both moments, under every way of counting districts, or whoever
-    else the `group` holds that is asked about; equity gaps in use, hours, cost.
-
-    With no month of assistance the first moment is undefined (NaN).
-    """
-    monthly = record.monthly
-    outcomes: dict[str, float] = {}
-    moments = {"assistance_end": assistance_months - 1, "follow_up_end": len(monthly) - 1}
-    recorded = [name for name in record.columns if name not in FLOWS]
-    for moment, month in moments.items():
-        for name in recorded:
-            outcomes[f"{name}_{moment}"] = _at(record, month, group, name)
-        use = {each: _at(record, month, each, "use") for each in GROUPS}
-        outcomes[f"equity_gap_size_{moment}"] = use["lea_large"] - use["lea_small"]
-        outcomes[f"equity_gap_sparse_{moment}"] = use["lea_other"] - use["lea_sparse"]
-    outcomes["capacity_years"] = _capacity_years(record, group)
-    outcomes["ta_hours"] = record.ledger.spent
-    outcomes["unspent_hours"] = record.ledger.left
-    outcomes["recipient_hours"] = record.ledger.recipient_hours
-    outcomes["turnkey_hours"] = record.ledger.turnkey_hours
-    outcomes["received_hours"], outcomes["used_hours"] = record.ledger.received, record.ledger.used
-    outcomes["cost"] = record.ledger.cost(values)
-    for weight in (name for name in WEIGHTS if name != PLAIN):
-        counted = weighted(group, weight)
-        for moment, month in moments.items():
-            for name in recorded:
-                outcomes[weighted_column(f"{name}_{moment}", weight)] = _at(record, month, counted, name)
-        outcomes[weighted_column("capacity_years", weight)] = _capacity_years(record, counted)
-    return outcomes
+SurveyAnswers = Mapping[str, NDArray[np.float64]]
+"""By item of a survey, (agencies, areas + 1), the last column being all areas together."""
 
 
-def _capacity_years(record: Record, group: str) -> float:
-    return float(np.sum(record.monthly[:, _ALL_GROUPS.index(group), record.columns.index("capacity")]) / 12.0)
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A block with one strategy, and the months at whose ends its agencies are read, in order."""
+
+    block: Block
+    months: tuple[int, ...]
 
 
-def _at(record: Record, month: int, group: str, name: str) -> float:
-    if month < 0:
-        return float("nan")
-    return float(record.monthly[month, _ALL_GROUPS.index(group), record.columns.index(name)])
+@dataclass(frozen=True, slots=True)
+class ReadRun:
+    """What was read by month; nothing where the run failed."""
+
+    replicate: int
+    expected: Mapping[int, SurveyAnswers]
+    read: Mapping[int, SurveyAnswers]
+    failure: str = ""
+
+    @property
+    def failed(self) -> int:
+        """Runs that failed."""
+        return int(bool(self.failure))
 
 
-def gains_over(outcomes: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, float]:
-    """Gains of a run over the paired run without assistance, and use gained per 1,000 TA hours."""
-    states = (*OUTCOMES, *LINKED)
-    gains = {f"gain_{name}": outcomes[name] - baseline[name] for name in outcomes if name.startswith(states)}
-    hours = outcomes["ta_hours"]
-    for weight in dict.fromkeys((PLAIN, *WEIGHTS)):
-        gained = gains[weighted_column("gain_use_follow_up_end", weight)]
-        per_hours = 1000.0 * gained / hours if hours > 0.0 else float("nan")
-        gains[weighted_column("gain_per_1000_hours", weight)] = per_hours
-    return gains
+def read_run(watched: Watched) -> ReadRun:
+    """Settle the world of a block, run its strategy to the last of the months, and read its agencies in each."""
+    found, failure = attempted(watched.block.time_limit_seconds, lambda: _read_run(watched))
+    return found or ReadRun(watched.block.replicate, {}, {}, failure)
+
+
+def _read_run(watched: Watched) -> ReadRun:
+    ground = Ground.of(watched.block)
+    run, _, _ = ground.begun(ground.settled(), watched.block.strategies[0])
+    n, columns = len(ground.agencies), numbers_of_survey(run.world.layout.n_areas)
+    expected, read = {}, {}
+    for month in watched.months:
+        while run.world.month < month:
+            run.advance()
+        states, systems = observable_states(run.world, n), run.world.data_systems[:n]
+        numbers = uniforms(
+            run_key=ground.key, purpose="survey", identity=run.world.layout.identity[:n], columns=columns, month=month
+        )
+        expected[month] = read_survey_items(states, systems, np.zeros((n, columns)), ground.values)
+        read[month] = read_survey_items(states, systems, numbers, ground.values)
+    return ReadRun(watched.block.replicate, expected, read)

@@ -11,12 +11,10 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from capsim.assistance.delivery import deliver
-from capsim.building import settled_world
 from capsim.errors import CapsimError, own_code
 from capsim.kernels import waits_for_code
 from capsim.numbers import integral
-from capsim.runs.blocks import Block, BlockResult, begun, block_agencies, block_values, run_block, scenario_processes
-from capsim.runs.pace import needs_own_process
+from capsim.runs.blocks import Block, BlockResult, Ground, needs_own_process, run_block
 from capsim.runs.workers import (
     ADVICE,
     IN_FLIGHT,
@@ -162,11 +160,8 @@ def compile_kernels() -> bool:
 
 def compile_assistance(_: None) -> None:
     """Compile what a month of assistance calls, without the rest of the month."""
-    block = _tiny("blended")
-    scenario = as_scenario(block.scenario)
-    agencies = block_agencies(scenario, block)
-    settled = settled_world(scenario, block_values(scenario, block), (), run_key=1, agencies=agencies)
-    run = begun(scenario, block, "blended", settled, scenario_processes(scenario), agencies)[0]
+    ground = Ground.of(_tiny("blended"))
+    run = ground.begun(ground._replace(processes=()).settled(), "blended")[0]
     run.program.assist(run.world, np.full((run.world.layout.n_organizations, 99), 0.5))
 
 

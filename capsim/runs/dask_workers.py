@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
-from capsim.errors import CapsimError, InputError, MissingExtraError
+from capsim.errors import CapsimError, InputError, import_extra
 from capsim.runs.workers import Answer, Job
 
 _WATCH_SECONDS = 0.5
@@ -26,15 +26,12 @@ class DaskCluster:
     """
 
     def __init__(self, address: str = "", scheduler_file: str = "") -> None:
-        try:
-            from distributed import Client
-        except ImportError as error:
-            raise MissingExtraError("--dask needs dask.distributed", "dask") from error
+        client = import_extra("distributed", extra="dask", problem="--dask needs dask.distributed").Client
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self._where = address or scheduler_file
         address = address or _address_in(Path(scheduler_file))
         try:
-            self._client = Client(address, timeout=_PATIENCE_SECONDS, set_as_default=False)
+            self._client = client(address, timeout=_PATIENCE_SECONDS, set_as_default=False)
         except Exception as error:  # what dask raises depends on how far it came, and on clients that came before
             raise InputError(f"{self._where}: no dask scheduler answers: {error}") from error
         self._flying: dict[str, tuple[Job, Any]] = {}

@@ -7,7 +7,6 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
 
 from capsim.catalogue.rules import RULES
-from capsim.errors import InputError, MissingExtraError, nearest_name
+from capsim.errors import InputError, import_extra, nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import problems_of_rules
 from capsim.scenario.values import (
@@ -322,9 +321,7 @@ def _sampled(design: Any, factors: int, generator: np.random.Generator) -> NDArr
 
 
 def _trajectories(design: Morris, factors: int, seed: int) -> NDArray[np.float64]:
-    try:
-        sample = import_module("SALib.sample.morris").sample
-    except ImportError as error:
-        raise MissingExtraError("design: morris needs SALib", "sensitivity") from error
+    said = "design: morris needs SALib"
+    sample = import_extra("SALib.sample.morris", extra="sensitivity", problem=said).sample
     problem = {"num_vars": factors, "names": [f"x{i}" for i in range(factors)], "bounds": [[0.0, 1.0]] * factors}
     return np.asarray(sample(problem, design.trajectories, num_levels=design.levels, seed=seed), np.float64)

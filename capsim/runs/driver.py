@@ -15,7 +15,7 @@ from capsim.paths import DiskFullError
 from capsim.runs.chunk import Ack, Chunk, Death, failed_rows, forget_death, read_death, run_chunk
 from capsim.runs.reading import merge_shards
 from capsim.runs.study_plan import Task
-from capsim.runs.tables import write_shard
+from capsim.runs.tables import read_table, write_shard
 from capsim.runs.workers import ADVICE, IN_FLIGHT, Answer, Job, Progress, Workers
 
 MOST_DEATHS = 3
@@ -99,16 +99,13 @@ class Driver:
             raise DiskFullError(ack.trouble) if ack.full else OutputError(ack.trouble)
         else:
             self._count(ack.runs, ack.failed)
-            self._note_shard(chunk, ack.runs)
+            if ack.runs < SMALL_ROWS:
+                self._small.append(chunk.shard)
+            if len(self._small) >= MOST_SMALL_SHARDS:
+                merge_shards(Path(self.template.folder), self._small)
+                self._small.clear()
             self._seconds_per_task = ack.seconds / len(chunk.tasks)
             self._runs_per_task = ack.runs / len(chunk.tasks)
-
-    def _note_shard(self, chunk: Chunk, rows: int) -> None:
-        if rows < SMALL_ROWS:
-            self._small.append(chunk.shard)
-        if len(self._small) >= MOST_SMALL_SHARDS:
-            merge_shards(Path(self.template.folder), self._small)
-            self._small.clear()
 
     def _count(self, runs: int, failed: int) -> None:
         self.done += runs
@@ -143,7 +140,8 @@ class Driver:
         if death.stack:
             self._record(suspect, _over_time(self.template.time_limit_seconds, death.stack))
         elif len(deaths) >= MOST_DEATHS:
-            self._record(suspect, _died(deaths))
+            known = list(dict.fromkeys(filter(None, deaths)))
+            self._record(suspect, f"worker died {len(deaths)} times{': ' if known else ''}{'; '.join(known)}")
         else:
             self._again.append(self._chunk((suspect,), deaths))
         if others:
@@ -170,11 +168,6 @@ def _split(task: Task, strategy: int) -> tuple[Task, Task | None]:
     return task.only([name]), task.only([one for one in task.keep if one != name])
 
 
-def _died(ends: tuple[str, ...]) -> str:
-    known = list(dict.fromkeys(end for end in ends if end))
-    return f"worker died {len(ends)} times{': ' if known else ''}{'; '.join(known)}"
-
-
 def _over_time(limit: float, stack: str) -> str:
     ours = next((part for part in stack.split("\n\n") if _CHUNK_FILE in part), stack)  # of all threads, that of the run
     lines = [line.strip() for line in ours.splitlines() if line.strip().startswith("File ")]
@@ -184,7 +177,5 @@ def _over_time(limit: float, stack: str) -> str:
 
 def _stored(chunk: Chunk) -> tuple[int, int]:
     """Runs and failed runs of a shard whose worker died between storing it and saying so."""
-    from capsim.runs.tables import read_table
-
     status = read_table(chunk.shard)["status"]
     return len(status), int((status == "failed").sum())

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.errors import MissingExtraError, OutputError
+from capsim.errors import InputError, OutputError, import_extra
 from capsim.paths import is_full, new_folder, write_error
 
 if TYPE_CHECKING:
@@ -170,6 +170,23 @@ def read_json(text: str) -> Any:
         raise ValueError("nested too deeply") from None
 
 
+def read_record(path: Path, text: str) -> Any:
+    """Value of a JSON text that a file holds."""
+    try:
+        return read_json(text)
+    except ValueError as error:
+        raise InputError(f"{path}: not readable as JSON, perhaps cut off: {error}") from error
+
+
+@contextlib.contextmanager
+def as_written(where: object) -> Iterator[None]:
+    """Refuse what is inside where a record is not what capsim writes."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{where}: not as capsim writes it: {type(error).__name__}: {error}") from error
+
+
 _LIKE_A_FORMULA = ("=", "+", "-", "@")
 _NOT_IN_A_SHEET = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDEST, _NARROWEST = 60, 8
@@ -179,10 +196,7 @@ MOST_ROWS = 1_048_575
 
 def need_openpyxl() -> None:
     """Refuse before anything has run where workbooks cannot be written."""
-    try:
-        import openpyxl  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError("a workbook needs openpyxl", "xlsx") from error
+    import_extra("openpyxl", extra="xlsx", problem="a workbook needs openpyxl")
 
 
 def write_workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]], path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import BASELINE, MEASURES
 from capsim.catalogue.rules import RULES
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import CapsimError, InputError, MissingExtraError, nearest_name
+from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.numbers import listed, shown
 from capsim.parameters import PARAMETERS
@@ -149,58 +148,48 @@ def _check_points(points: pd.DataFrame) -> None:
         raise InputError(problems)
 
 
-def parameter_bounds(
-    scenario: Scenario, parameters: Sequence[str] | None, *, what: str = "parameters"
+def input_bounds(
+    scenario: Scenario, names: Sequence[str] | None, *, what: str = "parameters", rules: bool = True
 ) -> dict[str, tuple[float, float]]:
-    """Declared plausible range of each parameter; without names, of every assumed one that the scenario leaves open."""
-    if parameters is None:
+    """Declared plausible range of each parameter; of a rule, ``rules.<rule>`` (not without `rules`), from 0 to the
+    number of its variants, see `with_forms`.
+
+    Without names of every assumed parameter that the scenario leaves open, and of every rule too where it draws them.
+    """
+    if names is None:
+        drawn = rules and scenario.uncertainty == "structure"
+        of_rules = [factor for factor, rule in RULE_FACTORS.items() if drawn and rule not in scenario.rules]
         open_ones = [p for p in PARAMETERS.values() if p.assumed and p.name not in scenario.parameters]
-        return {p.name: (p.low, p.high) for p in open_ones if p.low < p.high}
-    names = listed(f"{what}:", parameters)
-    problems = []
-    for place, name in enumerate(names):
-        if not isinstance(name, str):
-            problems.append(f"{what}: must be names of parameters, got {shown(name)}")
-        elif name in ("seed", "replicate", "sample_seed", LUCK):
-            problems.append(f"{what}: {name} is luck, not a parameter: choosing it would look for lucky runs")
-        elif name not in PARAMETERS:
-            problems.append(f"{what}: unknown parameter {name}{nearest_name(name, PARAMETERS)}")
-        elif PARAMETERS[name].low == PARAMETERS[name].high:
-            problems.append(f"{what}: {name} has no plausible range")
-        elif name in names[:place]:
-            problems.append(f"{what}: {name} is named twice")
-    if not names:
+        return {name: _bounds(name) for name in (*(p.name for p in open_ones if p.low < p.high), *of_rules)}
+    given = listed(f"{what}:", names)
+    problems = [f"{what}: {said}" for place in range(len(given)) if (said := _no_input(given, place, rules=rules))]
+    if not given:
         problems.append(f"{what}: name at least one")
     if problems:
         raise InputError(problems)
-    return {name: (PARAMETERS[name].low, PARAMETERS[name].high) for name in names}
+    return {name: _bounds(name) for name in given}
 
 
-def input_bounds(
-    scenario: Scenario, names: Sequence[str] | None, *, what: str = "parameters"
-) -> dict[str, tuple[float, float]]:
-    """Like `parameter_bounds`; of a rule, ``rules.<rule>``, from 0 to the number of its variants, see `with_forms`.
-
-    Without names rules are among them where the scenario draws them, but those that it fixes.
-    """
-    if names is None:
-        drawn = scenario.uncertainty == "structure"
-        rules = [factor for factor, rule in RULE_FACTORS.items() if drawn and rule not in scenario.rules]
-        return {**parameter_bounds(scenario, None), **_forms(rules)}
-    given = listed(f"{what}:", names)
-    rules = [name for name in given if isinstance(name, str) and name in RULE_FACTORS]
-    others = [name for name in given if name not in rules]
-    near = [name for name in others if isinstance(name, str) and name.startswith("rules.")]
-    problems = [f"{what}: unknown rule {name}{nearest_name(name, RULE_FACTORS)}" for name in near]
-    problems += [f"{what}: {name} is named twice" for name in dict.fromkeys(rules) if rules.count(name) > 1]
-    if problems:
-        raise InputError(problems)
-    found = {**_forms(rules), **(parameter_bounds(scenario, others, what=what) if others or not rules else {})}
-    return {name: found[name] for name in given}
+def _no_input(names: Sequence[Any], place: int, *, rules: bool) -> str:
+    """Why one of some names is none that may vary; empty where it may."""
+    name = names[place]
+    if not isinstance(name, str):
+        return f"must be names of parameters, got {shown(name)}"
+    if name in ("seed", "replicate", "sample_seed", LUCK):
+        return f"{name} is luck, not a parameter: choosing it would look for lucky runs"
+    is_rule = rules and name.startswith("rules.")
+    kind, known = ("rule", RULE_FACTORS) if is_rule else ("parameter", PARAMETERS)
+    if name not in known:
+        return f"unknown {kind} {name}{nearest_name(name, known)}"
+    if name in PARAMETERS and PARAMETERS[name].low == PARAMETERS[name].high:
+        return f"{name} has no plausible range"
+    return f"{name} is named twice" if name in names[:place] else ""
 
 
-def _forms(rules: Sequence[str]) -> dict[str, tuple[float, float]]:
-    return {factor: (0.0, float(len(RULES[RULE_FACTORS[factor]].forms))) for factor in rules}
+def _bounds(name: str) -> tuple[float, float]:
+    if name in RULE_FACTORS:
+        return 0.0, float(len(RULES[RULE_FACTORS[name]].forms))
+    return PARAMETERS[name].low, PARAMETERS[name].high
 
 
 def with_forms(points: pd.DataFrame) -> pd.DataFrame:
@@ -254,15 +243,6 @@ def _brief(value: float | str) -> str:
 def _reason(row: Mapping[Any, Any], outcome: str) -> str:
     text = str(row["reason"]).strip()
     return text.splitlines()[-1] if row["status"] != "done" and text else f"{outcome} is undefined"
-
-
-def import_extra(module: str, *, extra: str) -> Any:
-    """Import a module that only an extra installs."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        package = module.partition(".")[0]
-        raise MissingExtraError(f"this needs {package}", extra) from error
 
 
 def with_baseline(strategies: Sequence[str], outcome: str) -> tuple[str, ...]:

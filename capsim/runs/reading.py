@@ -1,4 +1,4 @@
-"""What a folder has stored, asked in SQL, each run once; and many small shards made into few larger ones.
+"""What a folder has stored, as tables and asked in SQL, each run once; and many small shards made into few larger ones.
 
 Reading executes nothing that is stored, and a question sees copies in memory: DuckDB has no way to any file.
 """
@@ -9,11 +9,13 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from capsim.errors import InputError, OutputError
 from capsim.runs.store import MANIFEST, Manifest, locked, read_manifest, sweep_leftovers
+from capsim.runs.study import model_of
 from capsim.runs.tables import (
     INTEGERS,
     NO_TABLE,
@@ -158,16 +160,12 @@ def _loaded_and_asked(connection: DuckDBPyConnection, folder: Path, sql: str) ->
         which = f"; did you mean {' or '.join(inside[:_MOST_NAMED])}?" if inside else ""
         raise InputError(f"{folder}: holds no tables (neither a study nor Parquet files){which}")
     for path in paths:
-        _load(connection, path)
+        name = path.stem.replace('"', '""')
+        with readable(f"{path}: {NO_TABLE}"):
+            connection.execute(f'CREATE TABLE "{name}" AS FROM read_parquet({quoted(path)}, hive_partitioning = false)')
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return _answer(connection, sql)
-
-
-def _load(connection: DuckDBPyConnection, path: Path) -> None:
-    name = path.stem.replace('"', '""')
-    with readable(f"{path}: {NO_TABLE}"):
-        connection.execute(f'CREATE TABLE "{name}" AS FROM read_parquet({quoted(path)}, hive_partitioning = false)')
 
 
 def _answer(connection: DuckDBPyConnection, sql: str) -> pd.DataFrame:
@@ -183,6 +181,87 @@ def _answer(connection: DuckDBPyConnection, sql: str) -> pd.DataFrame:
     raise InputError(
         "a query is one SELECT statement (WITH, PIVOT, SUMMARIZE and DESCRIBE are too); nothing is changed"
     )
+
+
+_REASONS = r"""
+WITH failed AS (
+    SELECT strategy, point, replicate, trim(regexp_extract(rtrim(reason, chr(10) || ' '), '[^\n]*$')) AS reason
+    FROM runs WHERE status = 'failed'
+)
+SELECT
+    count(*) AS runs,
+    arg_min(reason, (point, replicate, strategy)) AS reason,
+    arg_min(strategy, (point, replicate, strategy)) AS strategy,
+    min(point) AS point,
+    arg_min(replicate, (point, replicate, strategy)) AS replicate
+FROM failed GROUP BY regexp_replace(reason, '[0-9]+', '#', 'g') ORDER BY runs DESC, reason
+"""
+
+
+class Results:
+    """The stored runs of a study; read when asked for.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._manifest = read_manifest(folder)
+
+    @cached_property
+    def study(self) -> Any:
+        """The study as it was resolved when it began; of an analysis, plain values that decide its runs."""
+        stored = self._manifest.study
+        return stored if "columns" in stored else model_of(str(stored["kind"])).model_validate(stored)
+
+    @property
+    def study_hash(self) -> str:
+        """See `capsim.runs.study.study_hash`."""
+        return self._manifest.study_hash
+
+    @property
+    def total(self) -> int:
+        """Runs of the whole study, stored or not."""
+        return self._manifest.runs
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: who, at which point, how it ended, outcomes. Ordered by point, replicate and strategy."""
+        return read_runs(self.folder, "SELECT * FROM runs ORDER BY point, replicate, strategy")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """Failed runs with their reasons."""
+        return read_runs(self.folder, "SELECT * FROM runs WHERE status = 'failed' ORDER BY point, replicate, strategy")
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Runs by how they ended: done and failed."""
+        found = read_runs(self.folder, "SELECT status, count(*) FROM runs GROUP BY 1")
+        return {"done": 0, "failed": 0, **dict(found.itertuples(index=False))}
+
+    @property
+    def reasons(self) -> pd.DataFrame:
+        """Why runs failed, most frequent first: how many, what was said, and the first of them.
+
+        Reasons that differ in numbers alone are one.
+        """
+        return read_runs(self.folder, _REASONS)
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Answer one SELECT statement (WITH, PIVOT, SUMMARIZE, DESCRIBE too) on the table ``runs``.
+
+        Raises
+        ------
+        InputError
+            If the statement is wrong, or would change something.
+        """
+        return query_folder(self.folder, sql)
+
+    def __repr__(self) -> str:
+        return f"Results({str(self.folder)!r}, study {self._manifest.study['name']!r}, {self.study_hash[:12]})"
 
 
 class Compaction(NamedTuple):

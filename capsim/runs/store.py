@@ -17,17 +17,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from capsim.errors import InputError, OutputError
 from capsim.paths import write_error
-from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.output import read_json, strict_json
-from capsim.runs.study import NOT_PART_OF_A_STUDY, study_hash
+from capsim.runs.study import NOT_PART_OF_A_STUDY
 from capsim.runs.tables import RUNS, STORED, TEMPORARY, temporary_file
-
-if TYPE_CHECKING:
-    from capsim.runs.study_plan import Plan
 
 MANIFEST, PROVENANCE, DICTIONARY, SESSIONS = "study.json", "provenance.json", "data_dictionary.md", "sessions.jsonl"
 FORMAT = 1
@@ -54,20 +50,7 @@ def store_columns(factors: Sequence[str], outcomes: Sequence[str]) -> tuple[str,
     return (*_LABELS, *factors, "status", "reason", *outcomes)
 
 
-def manifest_of(plan: Plan) -> Manifest:
-    """What a sweep says of itself."""
-    return Manifest(
-        study=plan.study.resolved(),
-        study_hash=study_hash(plan.study),
-        design_hash=plan.design_hash,
-        results_version=RESULTS_VERSION,
-        columns=store_columns(plan.factors, plan.study.kept_outcomes),
-        runs=plan.runs,
-        plugins=plan.plugins,
-    )
-
-
-def open_store(folder: Path, wanted: Manifest, *, origin: Callable[[], Mapping[str, Any]], dictionary: str) -> Manifest:
+def open_store(folder: Path, wanted: Manifest, *, origin: Callable[[], Mapping[str, Any]], dictionary: str) -> None:
     """Make the folder of a study, or make sure that an existing one is the same study's.
 
     `origin` gives the content of provenance.json, `dictionary` is the text of data_dictionary.md.
@@ -81,7 +64,6 @@ def open_store(folder: Path, wanted: Manifest, *, origin: Callable[[], Mapping[s
         _note_session(folder)
     except OSError as error:
         raise write_error(folder, error, safe=STORED) from error
-    return stored
 
 
 def refuse_foreign(folder: Path) -> None:

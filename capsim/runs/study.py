@@ -14,14 +14,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from capsim.catalogue import BASELINE, FLOWS, MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted, weighted_column
-from capsim.catalogue.measures import EQUITY_GAPS, PLAIN
+from capsim.catalogue import BASELINE
 from capsim.errors import InputError, nearest_name
 from capsim.parameters.table import problems_of_rules
 from capsim.paths import path_of, read_bytes
 from capsim.runs import KINDS
 from capsim.runs.designs import Design, Factors, FullFactorial, design_problems
 from capsim.runs.identity import NOT_PART_OF_A_RUN, with_source
+from capsim.runs.outcomes import outcome_names, usually_kept
 from capsim.scenario import (
     Scenario,
     as_scenario,
@@ -38,46 +38,6 @@ from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Path,
 
 CRN_MODES = ("policies", "all", "none")
 """Who shares luck: the strategies of a point and replicate; everything of a replicate; nobody."""
-
-_LEDGER = (
-    "capacity_years",
-    "ta_hours",
-    "unspent_hours",
-    "recipient_hours",
-    "turnkey_hours",
-    "received_hours",
-    "used_hours",
-    "cost",
-)
-_WISHES = ("wishes_asked", "wishes_answered", "wishes_months", "wishes_said", "wishes_given")
-"""How responsive the help was; undefined where wishes do not move it."""
-
-
-def outcome_names(*, gains: bool, recorded: Collection[str] = tuple(MEASURES)) -> tuple[str, ...]:
-    """Outcomes of a run in the order of their columns, with or without gains over the paired run without assistance.
-
-    `recorded` are the columns of a record, see `Scenario.recorded`.
-    """
-    states = [name for name in recorded if name not in FLOWS]
-    moments = [f"{name}_{moment}" for moment in OUTCOME_MOMENTS for name in (*states, *EQUITY_GAPS)]
-    gaps = [
-        f"{weighted(gap, weight)}_{moment}"
-        for weight in WEIGHTS
-        if weight != PLAIN
-        for moment in OUTCOME_MOMENTS
-        for gap in EQUITY_GAPS
-    ]
-    own = (*moments, *_LEDGER)
-    plain = tuple(dict.fromkeys((*own, *(weighted_column(name, weight) for weight in WEIGHTS for name in own))))
-    gained = [f"gain_{name}" for name in plain if name.startswith(tuple(states))]
-    per_hours = dict.fromkeys(weighted_column("gain_per_1000_hours", weight) for weight in (PLAIN, *WEIGHTS))
-    return (*plain, *gaps, *_WISHES, *gained, *per_hours) if gains else (*plain, *gaps, *_WISHES)
-
-
-def usually_kept(scenario: Scenario) -> tuple[str, ...]:
-    """What a sweep keeps of a record unless it names its outcomes: of use by area only that of the question."""
-    by_area = {row.name for row in scenario.use_by_area.values()} - {scenario.asked.name}
-    return tuple(name for name in scenario.recorded if name not in by_area)
 
 
 class StudyPart(Part):
@@ -235,7 +195,9 @@ def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -
     """A study or what is wrong with it; problems of the scenario's own file go to `others`."""
     kind = values.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        return None, [(("kind",) if "kind" in values else (), _about_kind(kind))]
+        about = "a study needs a kind" if kind is None else f"unknown kind {kind!r}"
+        near = "" if kind is None else nearest_name(str(kind), KINDS)
+        return None, [(("kind",) if "kind" in values else (), f"{about}; allowed: {', '.join(KINDS)}{near}")]
     model = model_of(kind)
     scenario, problems = _scenario(values.get("scenario"), folder, others)
     scenario, wrong = _with_rules(scenario, values.get(RULES))
@@ -250,13 +212,6 @@ def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -
         problems += list(problems_in_words(error, model))
         return None, problems
     return (None if problems or others else study), problems
-
-
-def _about_kind(kind: object) -> str:
-    allowed = ", ".join(KINDS)
-    if kind is None:
-        return f"a study needs a kind; allowed: {allowed}"
-    return f"unknown kind {kind!r}; allowed: {allowed}{nearest_name(str(kind), KINDS)}"
 
 
 def model_of(kind: str) -> type[StudyPart]:

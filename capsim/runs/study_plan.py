@@ -13,8 +13,9 @@ from typing import Any
 from capsim.catalogue import BASELINE
 from capsim.runs.blocks import Block
 from capsim.runs.designs import BUDGET, RULE_FACTORS, design_points, factor_of_number
-from capsim.runs.identity import canonical, plugin_sources, run_id_of_texts, with_source
-from capsim.runs.study import SAID_BY_THE_STUDY, StudyPart, SweepStudy
+from capsim.runs.identity import RESULTS_VERSION, canonical, plugin_sources, run_id_of_texts, with_source
+from capsim.runs.store import Manifest, store_columns
+from capsim.runs.study import SAID_BY_THE_STUDY, StudyPart, SweepStudy, study_hash
 from capsim.scenario import Scenario, as_scenario, file_of, scenario_hash
 from capsim.scenario.checks import name_of_strategy
 from capsim.streams.keys import key_from
@@ -126,10 +127,19 @@ class Plan:
         """File and hash of the source of every strategy that is a plugin."""
         return plugin_sources(self.definitions.values(), file_of(self.study.scenario))
 
-    @property
-    def design_hash(self) -> str:
-        """Of the points as numbers, because another version of a sampler may give others."""
-        return hashlib.sha256(json.dumps([self.factors, self.points]).encode()).hexdigest()
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What the folder of the study says of itself."""
+        return Manifest(
+            study=self.study.resolved(),
+            study_hash=study_hash(self.study),
+            # of the points as numbers, because another version of a sampler may give others
+            design_hash=hashlib.sha256(json.dumps([self.factors, self.points]).encode()).hexdigest(),
+            results_version=RESULTS_VERSION,
+            columns=store_columns(self.factors, self.study.kept_outcomes),
+            runs=self.runs,
+            plugins=self.plugins,
+        )
 
     def tasks(self, *, stored: Container[str] = frozenset(), shard: tuple[int, int] = (1, 1)) -> Iterator[Task]:
         """Tasks whose runs are not all stored, point by point; of part i of n every n-th block from the i-th."""

@@ -1,4 +1,5 @@
-"""Where jobs are done, behind one small interface: in this process, in local processes, or by anybody's workers.
+"""Where jobs are done, behind one small interface: in this process, in local processes, or by anybody's workers; and
+how fast they end.
 
 Local processes are plain children with two pipes. So the end of a pipe says at once that a process is gone, whatever it
 was doing; nothing of the calling script is imported, and no ``__main__`` guard needed; and a child whose parent is gone
@@ -29,6 +30,52 @@ from capsim.numbers import integral
 
 Progress = Callable[[int, int, int], None]
 """Called with what is done, what there is in all, failed runs."""
+
+
+class Pace:
+    """What is done of what, and how fast.
+
+    The clock starts when the first new unit ends, and there is no estimate before a second one: what comes before is
+    compiling, and settling of the first worlds. A number done that is not larger begins another stage. What `resumes`
+    has as the first number of a stage what an earlier session has stored.
+    """
+
+    def __init__(self, *, resumes: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self.done = self.total = self.failed = 0
+        self._resumes, self._clock = resumes, clock
+        self._stored = 0
+        self._first: tuple[int, float] | None = None
+
+    def note(self, done: int, total: int, failed: int) -> None:
+        """Take over what is done now."""
+        if not self.total or done <= self.done:
+            self._stored = done if self._resumes else 0
+            self._first = None
+        if self._first is None and done > self._stored:
+            self._first = (done, self._clock())
+        self.done, self.total, self.failed = done, total, failed
+
+    @property
+    def started(self) -> bool:
+        """Whether a new unit has ended."""
+        return self._first is not None
+
+    @property
+    def rate(self) -> float:
+        """Units a second; 0 while nobody knows."""
+        if self._first is None:
+            return 0.0
+        new, since = self.done - self._first[0], self._clock() - self._first[1]
+        return new / since if since > 0.0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time until all are done; None while nobody knows."""
+        if self.total and self.done >= self.total:
+            return 0.0
+        rate = self.rate
+        return (self.total - self.done) / rate if rate > 0.0 else None
+
 
 IN_FLIGHT = 2
 """Jobs that each worker should hold: one that is done, one that waits, so that it is never idle."""

@@ -17,16 +17,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import STRATEGIES, Recipe
 from capsim.parameters import PARAMETERS, resolve_values
-from capsim.scenario.agencies import Arranged, build_arranged
+from capsim.scenario.agencies import Arranged, build_agencies, build_arranged
 from capsim.scenario.checks import name_of_strategy
 from capsim.scenario.compositions import Composition
 from capsim.scenario.structures import Structure
 
 if TYPE_CHECKING:
+    from capsim.scenario.population import AgencyTable
     from capsim.scenario.schema import Scenario
 
 _CALENDAR = 1900
@@ -123,6 +125,16 @@ def more_than_today(scenario: Scenario, structure: Structure | None) -> tuple[fl
 def arranged_under(scenario: Scenario, structure: Structure, parameters: Mapping[str, float]) -> Arranged:
     """Agencies under a structure, built once in a process for the same parameters of agencies."""
     return _arranged(scenario, structure, of_agencies(parameters))
+
+
+def agencies_today(scenario: Scenario, parameters: Mapping[str, float] = MappingProxyType({})) -> AgencyTable:
+    """Agencies as they are, with `parameters` on top of the scenario's, built once in a process."""
+    return _today(scenario, of_agencies(parameters))
+
+
+@lru_cache(maxsize=8)
+def _today(scenario: Scenario, parameters: tuple[tuple[str, float], ...]) -> AgencyTable:
+    return build_agencies(scenario, resolve_values({**scenario.parameters, **dict(parameters)}))
 
 
 def of_agencies(parameters: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import capsim
-from capsim.analyses.observed import Observation
+from capsim.analyses.fitting import Observation
 from capsim.analyses.selection import kim_nelson
 from capsim.errors import CapsimError, InputError
 

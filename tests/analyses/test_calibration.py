@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from capsim.analyses.calibration import calibrate
-from capsim.analyses.fitting import adjust, weighted_quantiles
-from capsim.analyses.observed import Observation, read_observations
+from capsim.analyses.fitting import Observation, adjust, read_observations, weighted_quantiles
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import LUCK, Evaluator, Watch

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from capsim.errors import CapsimError, InputError
+from capsim.errors import CapsimError, InputError, import_extra
 from capsim.runs.blocks import Block, run_block
-from capsim.runs.points import LUCK, Evaluator, Watch, import_extra, outcome_table, parameter_bounds
+from capsim.runs.points import LUCK, Evaluator, Watch, input_bounds, outcome_table
 from capsim.scenario import load_scenario
 
 TWO = ("individual_focused", "organization_focused")
@@ -113,7 +113,7 @@ def test_a_failed_run_is_never_dropped():
 @pytest.mark.parametrize("name", ["seed", "replicate"])
 def test_luck_is_no_parameter(small, name):
     with pytest.raises(InputError, match="is luck, not a parameter"):
-        parameter_bounds(small, [name])
+        input_bounds(small, [name], rules=False)
 
 
 def test_a_missing_extra_is_named():

@@ -16,17 +16,16 @@ import pandas as pd
 import pytest
 
 from capsim.analyses.calibration import calibrate
-from capsim.analyses.observed import Observation
+from capsim.analyses.fitting import Observation
 from capsim.analyses.optimization import optimize
 from capsim.analyses.sensitivity import sensitivity
 from capsim.comparison.folder import open_results
-from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs import chunk as chunk_module
 from capsim.runs.points import LUCK, Evaluator, Watch
 from capsim.runs.store import locked
-from capsim.runs.stored_points import evaluators
 from capsim.runs.study import study_from_mapping
+from capsim.runs.sweep import evaluators, sweep
 from capsim.scenario import scenario_from_mapping
 
 EXIT, RATE = "lea_annual_exit", "codification_rate"

@@ -19,8 +19,8 @@ from capsim.comparison.statistics import draw_range
 from capsim.errors import InputError
 from capsim.parameters import resolve_values
 from capsim.report.page import render_report
+from capsim.runs.blocks import ReadRun
 from capsim.runs.output import read_json
-from capsim.runs.readings import ReadRun
 from capsim.scenario import as_scenario, build_agencies
 from capsim.scenario.observed import read_observed
 from capsim.scenario.survey import Survey

@@ -13,7 +13,7 @@ import capsim
 from capsim.analyses.objectives import OBJECTIVES
 from capsim.catalogue import WEIGHTS, weighted, weighted_column
 from capsim.comparison.asking import outcome_column
-from capsim.comparison.cautions import gaps_disagree, means_disagree
+from capsim.comparison.districts import gaps_disagree, means_disagree
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.errors import InputError
 from capsim.levels import LEA

@@ -10,9 +10,8 @@ import pandas as pd
 import pytest
 
 from capsim.comparison.compare import compare
-from capsim.comparison.moving import BreakEven
 from capsim.comparison.plainly import half_in_words, in_words, turnover_in_words
-from capsim.comparison.statistics import Interval
+from capsim.comparison.statistics import BreakEven, Interval
 from capsim.errors import InputError
 from capsim.scenario import scenario_from_mapping
 

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from capsim.cli import main
 from capsim.comparison.compare import rerun
-from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs.study import study_from_mapping
+from capsim.runs.sweep import sweep
 
 RECORD = Path("old/provenance.json")
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from capsim.comparison.moving import crossings
 from capsim.comparison.statistics import (
     bootstrap_interval,
+    crossings,
     draw_range,
     half_lives,
     mean_interval,

@@ -15,8 +15,7 @@ import capsim
 from capsim.comparison.compare import compare
 from capsim.comparison.streaming import Stream, stream
 from capsim.errors import InputError
-from capsim.runs.pace import Pace
-from capsim.runs.workers import LocalProcesses, ThisProcess
+from capsim.runs.workers import LocalProcesses, Pace, ThisProcess
 
 ASKED = {"strategies": ["individual_focused", "organization_focused"], "replications": 4, "uncertainty": "none"}
 

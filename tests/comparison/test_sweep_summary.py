@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from capsim.cli import main
-from capsim.comparison.sweep import sweep
 from capsim.comparison.sweep_summary import StudyPlans
 from capsim.report.several import render_study
 from capsim.runs.study import study_from_mapping
+from capsim.runs.sweep import sweep
 from capsim.scenario import load_scenario
 
 BY_HAND = [  # point, strategy, use in two replicates

@@ -6,7 +6,7 @@ import pytest
 from capsim.assistance.composed import ComposedStrategy, schedule_shares
 from capsim.catalogue import ACTIVITIES, STRATEGIES, Recipe
 from capsim.engine.run import simulate
-from capsim.runs.blocks import run_outcomes
+from capsim.runs.outcomes import run_outcomes
 from capsim.world.invariants import broken_invariants
 from capsim.world.slots import vacate
 from tests.assistance.program_bench import VALUES, assist, changed, idle, new_world, program_for

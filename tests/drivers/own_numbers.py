@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from capsim.comparison.sweep import sweep
 from capsim.runs.study import study_from_mapping
+from capsim.runs.sweep import sweep
 
 
 def sweep_at(

@@ -47,7 +47,7 @@ def test_a_comparison_answers_for_one_area_and_keeps_all(tmp_path) -> None:
 
 
 def test_a_sweep_keeps_use_of_the_area_that_is_asked_about() -> None:
-    from capsim.runs.study import usually_kept
+    from capsim.runs.outcomes import usually_kept
 
     kept = usually_kept(as_scenario("classroom", question=QUESTION | {"contrast": ["organization_focused", "none"]}))
     assert [name for name in kept if name.startswith("use_in_")] == ["use_in_data_use"]

@@ -16,7 +16,7 @@ from capsim.levels import Level
 from capsim.measures.groups import GROUPS, groups_of
 from capsim.parameters import resolve_values
 from capsim.runs.blocks import Block, run_block
-from capsim.runs.study import outcome_names
+from capsim.runs.outcomes import outcome_names
 from capsim.scenario import as_scenario, build_agencies
 
 VALUES = resolve_values()

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 import capsim
-from capsim.analyses.observed import Observation
+from capsim.analyses.fitting import Observation
 from capsim.catalogue import MEASURES, STRATEGIES, SUPPORT_MEASURES, unweighted
 from capsim.report import write_report
 from capsim.runs.blocks import Block, run_block

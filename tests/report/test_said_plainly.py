@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from capsim.catalogue import STRATEGIES
-from capsim.comparison.cautions import drift_warning
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.paired_runs import Settling
+from capsim.comparison.verdicts import drift_warning
 from capsim.report.answer import answer_parts
 from capsim.report.capacities import capacities_parts
 from capsim.report.cost import plan_parts

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from capsim.comparison.sweep import sweep
+from capsim.runs.sweep import sweep
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> None:
-    from capsim.comparison.sweep import sweep
+    from capsim.runs.sweep import sweep
 
     study, options = sys.argv[1], json.loads(sys.argv[2])
     sweep(study, progress=lambda done, total, failed: print(done, total, failed, flush=True), **options)

@@ -123,7 +123,7 @@ def must_be_sound(folder: Path, reference: pd.DataFrame, *, reported: int = 0, w
 
 def resume(folder: Path) -> None:
     """The same study once more, in this process."""
-    from capsim.comparison.sweep import sweep
+    from capsim.runs.sweep import sweep
 
     sweep(folder / "study.yaml", out=folder / "out")
 

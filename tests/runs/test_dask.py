@@ -15,9 +15,9 @@ from faults import RUNS, STUDY, Running, moments, must_be_sound, resume, stored,
 from faulty_strategies import KILLING
 
 from capsim.comparison.folder import open_results
-from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs import dask_workers
+from capsim.runs.sweep import sweep
 
 pytest.importorskip("distributed", reason="the extra capsim[dask] is not installed")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")

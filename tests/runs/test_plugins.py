@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from capsim.comparison.compare import compare
-from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs.identity import plugin_source
 from capsim.runs.study import study_from_mapping, study_hash
+from capsim.runs.sweep import sweep
 
 OWN = """\
 import capsim

@@ -15,12 +15,11 @@ from click.testing import CliRunner
 from capsim.cli import main
 from capsim.comparison.compare import compare
 from capsim.comparison.folder import write_folder
-from capsim.comparison.results import Results
-from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs import reading
-from capsim.runs.reading import query_folder
+from capsim.runs.reading import Results, query_folder
 from capsim.runs.study import study_from_mapping
+from capsim.runs.sweep import sweep
 
 
 @pytest.fixture(scope="module")

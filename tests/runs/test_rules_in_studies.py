@@ -5,11 +5,11 @@ import yaml
 
 import capsim
 from capsim.catalogue.rules import RULES
-from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs.blocks import block_values
 from capsim.runs.study import load_study, study_from_mapping, study_hash
 from capsim.runs.study_plan import make_plan
+from capsim.runs.sweep import sweep
 
 SHORT = {"settling": 3, "assistance": 3, "follow_up": 3}
 SMALL = {"kind": "sweep", "name": "Rules", "strategies": ["none", "individual_focused"], "replications": 2}

@@ -7,7 +7,8 @@ import pytest
 from capsim.errors import InputError
 from capsim.runs.blocks import Block, run_block
 from capsim.runs.designs import Levels, Range
-from capsim.runs.study import is_study_file, load_study, outcome_names, study_from_mapping, study_hash
+from capsim.runs.outcomes import outcome_names
+from capsim.runs.study import is_study_file, load_study, study_from_mapping, study_hash
 from capsim.scenario import load_scenario
 
 GOOD = """\

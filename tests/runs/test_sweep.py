@@ -19,7 +19,6 @@ from click.testing import CliRunner
 from capsim.cli import main
 from capsim.comparison.compare import compare
 from capsim.comparison.folder import open_results
-from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs import chunk as chunk_module
 from capsim.runs import designs, store, tables
@@ -28,6 +27,7 @@ from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.reading import compact_store
 from capsim.runs.study import load_study, study_from_mapping
 from capsim.runs.study_plan import luck_of, make_plan, where_of
+from capsim.runs.sweep import sweep
 from capsim.scenario import load_scenario, scenario_from_mapping
 
 
@@ -170,7 +170,7 @@ def test_another_study_is_refused_and_told_why(study, tmp_path):
 
 def test_another_version_of_results_is_refused(study, tmp_path, monkeypatch):
     sweep(study(factors={}), out=tmp_path / "out")
-    monkeypatch.setattr(store, "RESULTS_VERSION", 99)
+    monkeypatch.setattr("capsim.runs.study_plan.RESULTS_VERSION", 99)
     with pytest.raises(InputError, match=r"holds results version \d+; this capsim makes version 99"):
         sweep(study(factors={}), out=tmp_path / "out")
 
@@ -351,7 +351,7 @@ def test_folders_with_awkward_names(study, tmp_path):
 
 def test_every_column_is_described(study):
     plan = make_plan(study())
-    columns = store.manifest_of(plan).columns
+    columns = plan.manifest.columns
     text = sweep_dictionary(columns, plan.factors)
     for name in columns:
         assert f"\n| {name} | " in text
@@ -406,7 +406,7 @@ def test_an_open_folder_needs_a_study(tmp_path):
 
 def test_the_layer_stays_light():
     code = (
-        "import sys, capsim.comparison.sweep, capsim.comparison.sweep, capsim.runs.reading\n"
+        "import sys, capsim.runs.sweep, capsim.runs.sweep, capsim.runs.reading\n"
         "heavy = {'mesa', 'pandas', 'duckdb', 'dask', 'distributed', 'SALib', 'matplotlib', 'scipy.stats'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )

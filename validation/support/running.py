@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from capsim.levels import LEA
 from capsim.measures.organizations import ROW
-from capsim.runs.blocks import Block, block_agencies
+from capsim.runs.blocks import Block, Ground
 from capsim.runs.crews import run_blocks
 from capsim.scenario import Scenario, scenario_from_mapping
 
@@ -98,7 +98,7 @@ def run_support(
 ) -> dict[str, list[Found]]:
     """All rows: what strategies gain when they end and later, and what facts change in the mean and spread of use."""
     place = scenario(districts, regions, seed)
-    table = block_agencies(place, Block(place, (), 0))
+    table = Ground.of(Block(place, (), 0)).agencies
     is_district = np.asarray(table.level) == LEA
     names = [one["name"] for one in STRATEGIES.values()]
     points = list(dict.fromkeys(tuple(sorted(point.items())) for pair in FACTS.values() for point in pair))
