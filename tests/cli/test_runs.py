@@ -262,7 +262,7 @@ def test_run_writes_a_folder_that_is_no_comparison(capsim, folder):
 
 
 def test_a_large_drift_is_one_line_of_warning(capsim, monkeypatch):
-    monkeypatch.setattr("capsim.comparison.cautions.drift_warning", lambda result: "Beware: it drifts.")
+    monkeypatch.setattr("capsim.comparison.verdicts.drift_warning", lambda result: "Beware: it drifts.")
     found = capsim("compare", "small.yaml", "--workers", "1", "--quiet")
     assert found.stderr.splitlines().count("Beware: it drifts.") == 1
     assert "Beware" not in found.stdout
