@@ -98,8 +98,10 @@ class Coverage:
         return "over 99.9%" if 0.9995 <= self.share < 1.0 else f"{self.share:.1%}"
 
 
-class _State(NamedTuple):
-    """Districts and service agencies of a state, and how much of it they are."""
+class StateAgencies(NamedTuple):
+    """Districts of a state and its service agencies (BOCES, ESC and their like), of which the table gives no place or
+    enrolment, in the order of their LEAIDs; and how much of the state they are.
+    """
 
     districts: tuple[Agency, ...]
     service: tuple[Agency, ...]
@@ -119,7 +121,7 @@ def _lines_by_state() -> Mapping[str, list[str]]:
 
 
 @cache
-def _state(code: str) -> _State:
+def of_state(code: str) -> StateAgencies:
     """Agencies of one of the 51 states but charter agencies, by leaid; other states are not read for it."""
     rows = [row for row in csv.DictReader(_lines_by_state()[code]) if row["agency_type"] != "charter_or_independent"]
     districts = sorted(_district(row) for row in rows if row["agency_type"] in DISTRICT_TYPES)
@@ -127,7 +129,7 @@ def _state(code: str) -> _State:
         Agency(row["leaid"], row["name"], code, ESA) for row in rows if row["agency_type"] == "service_agency"
     )
     held = int(sum(district.enrollment for district in districts))
-    return _State(
+    return StateAgencies(
         tuple(districts),
         tuple(service),
         Coverage(code, len(districts), held, len(rows), sum(int(row["enrollment"]) for row in rows)),
@@ -144,7 +146,7 @@ def _district(row: Mapping[str, str]) -> Agency:
 def coverage(states: Sequence[str] = (NATION,)) -> tuple[Coverage, ...]:
     """How much of some states the packaged table holds, one entry a state; "US" is all 51."""
     codes = tuple(STATE_NAMES) if NATION in states else tuple(states)
-    return tuple(_state(code).coverage for code in codes)
+    return tuple(of_state(code).coverage for code in codes)
 
 
 def total_coverage(states: Sequence[str] = (NATION,)) -> Coverage:
@@ -168,20 +170,10 @@ def coverage_in_words(states: Sequence[str] = (NATION,)) -> str:
     return f"{text}; least in {', '.join(f'{one.state} ({one.percent})' for one in least[:_LEAST_SHOWN])}"
 
 
-def districts_of(state: str) -> tuple[Agency, ...]:
-    """Districts of a state in the order of their LEAIDs."""
-    return _state(state).districts
-
-
-def service_agencies_of(state: str) -> tuple[Agency, ...]:
-    """Service agencies of a state (BOCES, ESC and their like); the table gives no place or enrolment."""
-    return _state(state).service
-
-
 @cache
 def sparse_limit(state: str) -> float:
     """Pupils per km2 at the lowest third of a state's districts; nan where no area is known."""
-    return lowest_third([a.enrollment / a.land_km2 for a in districts_of(state)])
+    return lowest_third([a.enrollment / a.land_km2 for a in of_state(state).districts])
 
 
 def lowest_third(densities: list[float]) -> float:

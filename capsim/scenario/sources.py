@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.levels import ESA, LEA, SEA
-from capsim.scenario.packaged import NATION, STATE_NAMES, districts_of, service_agencies_of, service_places, size_bins
+from capsim.scenario.packaged import NATION, STATE_NAMES, of_state, service_places, size_bins
 from capsim.scenario.population import Agency, Population, arranged
 from capsim.streams.keys import key_from, uniform_for_name
 
@@ -231,7 +231,7 @@ def real_population(states: tuple[str, ...], regional: tuple[str, ...]) -> Popul
     for code in codes:
         sea = Agency(f"{code}-SEA", f"{STATE_NAMES[code]} state education agency", code, SEA)
         build = {"OH": _ohio, "NY": _new_york}.get(code, _plain)
-        below, said = build(districts_of(code), sea.id, regional)
+        below, said = build(of_state(code).districts, sea.id, regional)
         agencies += [sea, *below]
         notes += said
     return arranged(agencies, notes)
@@ -252,7 +252,7 @@ def _ohio(districts: Sequence[Agency], sea: str, regional: tuple[str, ...]) -> t
         above += [Agency(own, f"State support team, illustrative region {own[-2:]}", "OH", ESA, sea) for own in parents]
         notes.append(_NOTE_TEAMS)
     if "escs" in regional:
-        escs = service_agencies_of("OH")
+        escs = of_state("OH").service
         shares = in_proportion(len(escs), np.bincount(group, minlength=len(parents)).tolist())
         group, center, owner = split(places.points, group, shares)
         named = named_by_place(escs, service_places(), places, center)
@@ -271,7 +271,7 @@ def _new_york(districts: Sequence[Agency], sea: str, regional: tuple[str, ...]) 
     agencies += [district._replace(parent=NEW_YORK_CITY) for district in city]
     if "boces" not in regional:
         return agencies + _plain(apart + rest, sea, ())[0], [_NOTE_CITY]
-    boces = service_agencies_of("NY")
+    boces = of_state("NY").service
     places = places_of(rest)
     group, center, _ = split(places.points, np.zeros(len(rest), dtype=np.int64), [len(boces)])
     named = named_by_place(boces, service_places(), places, center)

@@ -15,7 +15,7 @@ from capsim.errors import InputError
 from capsim.levels import ESA, LEA, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
-from capsim.scenario.packaged import STATE_NAMES, coverage, districts_of
+from capsim.scenario.packaged import STATE_NAMES, coverage, of_state
 from capsim.scenario.population import MEDIAN_STATE_ENROLLMENT
 from capsim.scenario.sources import NEW_YORK_CITY, OUTSIDE_BOCES
 
@@ -165,7 +165,7 @@ def test_coverage_is_what_the_table_holds_of_all_but_charter_agencies(csv_rows: 
     (vermont,), (capital,) = coverage(["VT"]), coverage(["DC"])
     assert (vermont.districts, vermont.pupils) == (118, 81_945)
     assert min(coverage(), key=lambda one: one.share) == capital
-    assert "Detroit Public Schools Community District" in {one.name for one in districts_of("MI")}
+    assert "Detroit Public Schools Community District" in {one.name for one in of_state("MI").districts}
 
 
 def test_poverty_and_wages_stand_beside_real_districts(csv_rows: list[dict[str, str]]) -> None:

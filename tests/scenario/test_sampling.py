@@ -8,7 +8,7 @@ import pytest
 from capsim.levels import ESA, LEA, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, Scenario, build_agencies, check_scenario, scenario_from_mapping
-from capsim.scenario.packaged import districts_of
+from capsim.scenario.packaged import of_state
 from capsim.scenario.sampling import sample_rows, strata
 
 TWO = {"states": ["OH", "NY"], "regional": ["support_teams", "escs", "boces"]}
@@ -30,7 +30,7 @@ def table_of(agencies: dict) -> AgencyTable:
 
 
 def districts(*states: str) -> tuple[list[str], list[str], np.ndarray]:
-    found = [agency for state in states for agency in districts_of(state)]
+    found = [agency for state in states for agency in of_state(state).districts]
     pupils = np.array([agency.enrollment for agency in found])
     return [agency.id for agency in found], [agency.state for agency in found], pupils
 
