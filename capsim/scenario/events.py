@@ -253,11 +253,6 @@ def problems_of_whom(events: Sequence[Any], table: AgencyTable | Names) -> list[
     return problems
 
 
-def names_somebody(event: Any) -> bool:
-    """Whether an event, validated or as written, is about some agencies only."""
-    return any(field_of(event, key) for key in ("agencies", "levels", "states"))
-
-
 def _rows_of(
     event: Any, table: AgencyTable | Names, made_of: Mapping[str, str], path: Path, problems: list[Problem]
 ) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ from capsim.scenario.agencies import population_of, problems_of_structure, those
 from capsim.scenario.checks import BUILT_IN_SOURCES, cross_problems
 from capsim.scenario.csv_rows import table_bytes
 from capsim.scenario.documents import Document, document_of, dotted, read_document
-from capsim.scenario.events import names_somebody, problems_of_whom
+from capsim.scenario.events import problems_of_whom
 from capsim.scenario.population import Population
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.structures import Structure
@@ -238,7 +238,8 @@ def _problems_among_agencies(full: Mapping[str, Any]) -> Iterator[Problem]:
     ]
     structures = [(place, content) for place, content in structures if content]
     whom = field_of(question, "region") or field_of(question, "state")
-    if not (structures or whom or any(names_somebody(event) for event in events)):
+    somebody = any(field_of(event, key) for event in events for key in ("agencies", "levels", "states"))
+    if not (structures or whom or somebody):
         return
     try:
         choice = Agencies.model_validate(full.get("agencies"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,44 +16,41 @@ from capsim.scenario.csv_rows import Rows, problem_with_id, read_rows
 from capsim.scenario.population import Agency, AgencyTable, Population, arranged
 from capsim.scenario.values import problem_with_name
 
-REQUIRED = ("id", "name", "state", "level", "enrollment")
-OPTIONAL = (
-    *("parent", "positions", "lat", "lon", "land_km2", "weight"),
-    *("hours_per_year", "poverty_share", "annual_exit", "leader_annual_exit"),
-)
-_ALIKE = {
-    "enrollment": ("pupils", "students", "enrolled", "membership"),
-    "positions": ("fte", "ftes", "staff", "staffing", "employees", "headcount", "seats", "posts", "jobs", "positions"),
-    "lat": ("latitude",),
-    "lon": ("longitude", "long", "lng"),
-    "land_km2": ("acres", "sqmi", "sqkm", "km2", "miles"),
-    "weight": ("weights", "weighting"),
-    "parent": ("reports",),
-    "poverty_share": ("poverty", "poor"),
-    "annual_exit": ("turnover", "exit", "exits", "attrition"),
+
+class _Numbers(NamedTuple):
+    """What may stand in a column of numbers: bounds, words of columns that probably mean it."""
+
+    low: float
+    high: float
+    alike: tuple[str, ...] = ()
+    above_zero: bool = False
+    counted: bool = False
+
+
+_STAFF = ("fte", "ftes", "staff", "staffing", "employees", "headcount", "seats", "posts", "jobs", "positions")
+_NUMBERS = {
+    "enrollment": _Numbers(0.0, 1e9, ("pupils", "students", "enrolled", "membership"), counted=True),
+    "positions": _Numbers(1.0, 1e6, _STAFF, counted=True),
+    "lat": _Numbers(-90.0, 90.0, ("latitude",)),
+    "lon": _Numbers(-180.0, 180.0, ("longitude", "long", "lng")),
+    "land_km2": _Numbers(0.0, 1e8, ("acres", "sqmi", "sqkm", "km2", "miles"), above_zero=True),
+    "weight": _Numbers(0.0, 1e9, ("weights", "weighting"), above_zero=True),
+    "hours_per_year": _Numbers(0.0, 1e9),
+    "poverty_share": _Numbers(0.0, 1.0, ("poverty", "poor")),
+    "annual_exit": _Numbers(0.0, 0.95, ("turnover", "exit", "exits", "attrition")),
+    "leader_annual_exit": _Numbers(0.0, 0.95),
 }
+_REQUIRED = ("id", "name", "state", "level", "enrollment")
+_OPTIONAL = ("parent", *(name for name in _NUMBERS if name != "enrollment"))
+_ALIKE = {name: column.alike for name, column in _NUMBERS.items()} | {"parent": ("reports",)}
 _ELSEWHERE = {"hours": "hours of assistance are a key of the scenario (assistance: budget_hours_per_year)"}
-_BOUNDS = {
-    "enrollment": (0.0, 1e9),
-    "positions": (1.0, 1e6),
-    "lat": (-90.0, 90.0),
-    "lon": (-180.0, 180.0),
-    "land_km2": (0.0, 1e8),
-    "weight": (0.0, 1e9),
-    "hours_per_year": (0.0, 1e9),
-    "poverty_share": (0.0, 1.0),
-    "annual_exit": (0.0, 0.95),
-    "leader_annual_exit": (0.0, 0.95),
-}
-_ABOVE_ZERO = frozenset({"weight", "land_km2"})
-_COUNTED = frozenset({"enrollment", "positions"})
 _NAMED = {code: f"a {name}" if code == SCHOOL else f"an {name}" for code, name in enumerate(LEVEL_NAMES)}
 _NOTE = "Agencies, their sizes and their parents come from a table of agencies; what is inside them is simulated."
 
 
 def agency_rows(path: str) -> Rows:
     """Rows of a CSV of agencies; parameters and errors as in `own_population`."""
-    return read_rows(path, REQUIRED, OPTIONAL, sheet="agencies", alike=_ALIKE, elsewhere=_ELSEWHERE)
+    return read_rows(path, _REQUIRED, _OPTIONAL, sheet="agencies", alike=_ALIKE, elsewhere=_ELSEWHERE)
 
 
 def own_population(path: str) -> Population:
@@ -128,24 +126,24 @@ def _problems_of_row(row: Mapping[str, str]) -> Iterator[str]:
         yield "parent: is empty; a school needs the id of its district"
     if level in {"lea", "school"} and not row["enrollment"]:
         yield f"enrollment: is empty; a {LEVELS[level].singular} needs its number of pupils (0 is allowed)"
-    for column in _BOUNDS:
+    for column in _NUMBERS:
         if text := row.get(column, ""):
             yield from _problems_of_number(column, text)
 
 
 def _problems_of_number(column: str, text: str) -> Iterator[str]:
-    value, (low, high) = _number_in(column, text), _BOUNDS[column]
+    value, (low, high, _, above_zero, counted) = _number_in(column, text), _NUMBERS[column]
     if value is None:
-        yield f"{column}: {text[:60]!r} is not a number{how_to_write(text, counted=column in _COUNTED)}"
-    elif not low <= value <= high or (column in _ABOVE_ZERO and value == 0.0):
-        lowest = "more than 0" if column in _ABOVE_ZERO else f"{low:g}"
+        yield f"{column}: {text[:60]!r} is not a number{how_to_write(text, counted=counted)}"
+    elif not low <= value <= high or (above_zero and value == 0.0):
+        lowest = "more than 0" if above_zero else f"{low:g}"
         yield f"{column}: {text[:60]} is out of range; allowed: {lowest} to {high:g}"
     elif column == "positions" and value != int(value):
         yield f"positions: {text[:60]} is not a whole number of posts; write {max(1, round(value))}"
 
 
 def _number_in(column: str, text: str) -> int | float | None:
-    return number_in_cell(text, share=_BOUNDS[column][1] <= 1.0, counted=column in _COUNTED)
+    return number_in_cell(text, share=_NUMBERS[column].high <= 1.0, counted=_NUMBERS[column].counted)
 
 
 def _agency(row: Mapping[str, str]) -> Agency:
@@ -160,7 +158,7 @@ def _agency(row: Mapping[str, str]) -> Agency:
         level=AGENCY_LEVELS.get(row["level"].lower(), 0),
         parent=row.get("parent", ""),
         positions=int(number("positions", 0.0)),
-        **{name: number(name, Agency._field_defaults[name]) for name in _BOUNDS if name != "positions"},
+        **{name: number(name, Agency._field_defaults[name]) for name in _NUMBERS if name != "positions"},
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import ACTIVITIES, GAPS, RECIPIENTS, STRATEGIES, Recipe
+from capsim.catalogue import ACTIVITIES, GAPS, RECIPIENTS, Recipe
 from capsim.catalogue.parts import targeting_row
 from capsim.catalogue.rules import RULES
 from capsim.levels import AGENCY_LEVELS, ESA, LEA, LEVEL_NAMES, LEVELS, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario.agencies import states_without_regions
+from capsim.scenario.budgets import recipe_of
 from capsim.scenario.compositions import Composition
 from capsim.scenario.population import AgencyTable, rows_above
 from capsim.scenario.schema import Scenario
@@ -44,14 +45,10 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
     if scenario.replications < 2:
         found.append("replications: 1 gives no interval; it does for capsim run, capsim compare needs at least 2")
     for strategy in scenario.strategies:
-        if isinstance(strategy, Composition):
-            recipe, own = strategy.recipe(scenario.area_names), strategy
-        elif isinstance(strategy, str):
-            recipe, own = STRATEGIES[strategy], None
-        else:
-            continue
-        warnings = _of_strategy(recipe, own, scenario.area_names, table)
-        found += [f"strategy {recipe.name}: {text}" for text in warnings]
+        if recipe := recipe_of(scenario, strategy):
+            own = strategy if isinstance(strategy, Composition) else None
+            warnings = _of_strategy(recipe, own, scenario.area_names, table)
+            found += [f"strategy {recipe.name}: {text}" for text in warnings]
     return tuple(found)
 
 
