@@ -4,7 +4,6 @@ from capsim.catalogue.activities import ACTIVITIES as ACTIVITIES
 from capsim.catalogue.activities import CHANNELS as CHANNELS
 from capsim.catalogue.activities import TIE_CHANNELS as TIE_CHANNELS
 from capsim.catalogue.activities import Activity as Activity
-from capsim.catalogue.activities import Effect as Effect
 from capsim.catalogue.measures import CENTER_SERIES as CENTER_SERIES
 from capsim.catalogue.measures import FLOWS as FLOWS
 from capsim.catalogue.measures import GAPS as GAPS
@@ -19,7 +18,6 @@ from capsim.catalogue.measures import SUPPORT_FACTORS as SUPPORT_FACTORS
 from capsim.catalogue.measures import SUPPORT_MEASURES as SUPPORT_MEASURES
 from capsim.catalogue.measures import WEIGHTS as WEIGHTS
 from capsim.catalogue.measures import Measure as Measure
-from capsim.catalogue.measures import Weight as Weight
 from capsim.catalogue.measures import better as better
 from capsim.catalogue.measures import recorded_columns as recorded_columns
 from capsim.catalogue.measures import unweighted as unweighted
@@ -38,7 +36,6 @@ from capsim.catalogue.parts import SCHEDULES as SCHEDULES
 from capsim.catalogue.parts import TARGETINGS as TARGETINGS
 from capsim.catalogue.parts import TIERS as TIERS
 from capsim.catalogue.parts import Choice as Choice
-from capsim.catalogue.parts import EventKind as EventKind
 from capsim.catalogue.rules import PROCESS_NAMES as PROCESS_NAMES
 from capsim.catalogue.rules import PROCESSES as PROCESSES
 from capsim.catalogue.strategies import BASELINE as BASELINE

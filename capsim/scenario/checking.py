@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from capsim.scenario.agencies import build_agencies
 from capsim.scenario.budgets import range_of_hours
 from capsim.scenario.csv_rows import Rows
 from capsim.scenario.events import LONGEST_SETTLING
-from capsim.scenario.loading import load_scenario
 from capsim.scenario.own_tables import agency_rows, edge_rows, read_edges
 from capsim.scenario.packaged import NATION, coverage_in_words
 from capsim.scenario.population import AgencyTable
@@ -33,13 +31,6 @@ class Checked:
     about: tuple[str, ...]
     warnings: tuple[str, ...]
     positions: int
-
-
-def check_file(name_or_path: str | os.PathLike[str]) -> Scenario:
-    """Load a scenario and read the agencies, ties and survey it names, without simulating."""
-    scenario = load_scenario(name_or_path)
-    check_scenario(scenario)
-    return scenario
 
 
 def check_scenario(scenario: Scenario) -> Checked:

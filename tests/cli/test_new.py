@@ -7,12 +7,12 @@ import os
 
 import pytest
 
-from capsim.scenario import check_file, load_scenario
+from capsim.scenario import check_scenario, load_scenario
 
 
 def test_new_scenario_can_be_checked_at_once(capsim, folder):
     assert capsim("new", "scenario", "my-first").exit_code == 0
-    scenario = check_file(folder / "my-first.yaml")
+    scenario = load_scenario(folder / "my-first.yaml")
     assert scenario.name == "My first"
     assert "capsim check my-first.yaml" in (folder / "my-first.yaml").read_text()
     assert capsim("check", "my-first.yaml").exit_code == 0
@@ -68,7 +68,9 @@ def test_a_new_scenario_with_agencies_and_a_survey_of_ones_own(capsim, folder):
 
 def test_new_agencies_can_be_read_at_once(capsim, folder, change):
     assert capsim("new", "agencies", "districts").exit_code == 0
-    assert check_file(folder / change("agencies: {source: districts.csv}")).agencies.source.endswith("districts.csv")
+    scenario = load_scenario(folder / change("agencies: {source: districts.csv}"))
+    check_scenario(scenario)
+    assert scenario.agencies.source.endswith("districts.csv")
 
 
 def test_new_strategy_runs_at_once_and_stays_within_its_budget(capsim, folder, change, monkeypatch):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from capsim.comparison.folder import read_comparison
-from capsim.scenario import check_file
+from capsim.scenario import check_scenario, load_scenario
 
 SEEN = "survey.csv"
 
@@ -26,7 +26,9 @@ def own(capsim, folder: Path) -> str:
 
 
 def test_starting_files_go_together(capsim, own: str, folder: Path) -> None:
-    assert check_file(own).agencies.survey.endswith("mine_survey.csv")
+    scenario = load_scenario(own)
+    check_scenario(scenario)
+    assert scenario.agencies.survey.endswith("mine_survey.csv")
     for name in ("mine", "mine_survey"):
         columns = (folder / f"{name}.csv").read_text().splitlines()[0].split(",")
         explained = (folder / f"{name}_columns.txt").read_text()

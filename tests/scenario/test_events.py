@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from capsim import InputError
-from capsim.scenario import Scenario, check_file, load_scenario, scenario_from_mapping
+from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 from capsim.scenario.events import first_month
 from tests.scenario.good import GOOD
 
@@ -113,4 +113,4 @@ def test_a_leader_cannot_leave_where_nobody_does() -> None:
 
 
 def test_the_shipped_example_passes() -> None:
-    assert len(check_file("pandemic").events) == 2
+    assert len(load_scenario("pandemic").events) == 2

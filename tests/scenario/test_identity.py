@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from capsim.errors import InputError
 from capsim.scenario import (
     Scenario,
-    check_file,
+    check_scenario,
     load_scenario,
     scenario_from_mapping,
     scenario_hash,
@@ -77,7 +77,7 @@ def test_hash_holds_the_content_of_the_users_files(tmp_path: Path) -> None:
         (home / "mine.csv").write_text(f"id,name,state,level,enrollment\nA,Ash,XX,lea,{enrollment}\nB,Beech,XX,lea,7\n")
         (home / "ties.csv").write_text(f"from,to,strength\nA,B,{strength}\n")
         (home / "s.yaml").write_text(GOOD.replace("us_2023_24, states: [OH]", "mine.csv, edges: ties.csv"))
-        return scenario_hash(check_file(home / "s.yaml"))
+        return scenario_hash(load_scenario(home / "s.yaml"))
 
     assert digest("a", 10, 0.5) == digest("b", 10, 0.5)
     assert len({digest("c", 10, 0.5), digest("d", 11, 0.5), digest("e", 10, 0.6)}) == 3
@@ -93,7 +93,8 @@ def test_shipped_scenarios_are_the_files_of_the_repository() -> None:
 
 @pytest.mark.parametrize("name", shipped_scenarios())
 def test_shipped_scenarios_pass_the_check(name: str) -> None:
-    by_name, by_path = check_file(name), check_file(ROOT / "scenarios" / f"{name}.yaml")
+    by_name, by_path = load_scenario(name), load_scenario(ROOT / "scenarios" / f"{name}.yaml")
+    check_scenario(by_name)
     assert scenario_hash(by_name) == scenario_hash(by_path)
 
 

@@ -12,7 +12,7 @@ from capsim.parameters import resolve_values
 from capsim.scenario import (
     AgencyTable,
     build_agencies,
-    check_file,
+    check_scenario,
     load_scenario,
     scenario_from_mapping,
     scenario_hash,
@@ -244,7 +244,7 @@ def test_check_reads_the_survey(write, tmp_path: Path) -> None:
     write(HEADER, WHOLE.replace("3.1", "31"))
     (tmp_path / "own.yaml").write_text(yaml.safe_dump(scenario_with("seen.csv")))
     with pytest.raises(InputError, match=r"seen\.csv:2: culture_likert: 31 is out of range"):
-        check_file("own.yaml")
+        check_scenario(load_scenario("own.yaml"))
 
 
 def test_real_districts_are_surveyed_by_their_leaid(write, tmp_path: Path) -> None:
