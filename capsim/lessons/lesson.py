@@ -154,17 +154,12 @@ def load_lesson(name_or_path: str | os.PathLike[str]) -> Lesson:
     """Read a lesson that comes with capsim, or a Markdown file of one's own; everything that is wrong is said."""
     given = os.fspath(name_or_path)
     if given in _SHIPPED:
-        return _lesson(_folder() / f"{given}.md", given)
+        inside, checkout = Path(__file__).parent / "shipped", Path(__file__).parents[2] / "docs" / "lessons"
+        return _lesson((inside if inside.is_dir() else checkout) / f"{given}.md", given)
     if not given.endswith(".md"):
         known = ", ".join(_SHIPPED)
         raise InputError(f"lesson: no lesson {shown(given)}; there are {known}{nearest_name(given, _SHIPPED)}")
     return _lesson(file_to_read(given, what="a lesson"), Path(given).stem)
-
-
-def _folder() -> Path:
-    """Folder of the lessons: inside the installed package, or `docs/lessons` of a checkout."""
-    inside, checkout = Path(__file__).parent / "shipped", Path(__file__).parents[2] / "docs" / "lessons"
-    return inside if inside.is_dir() else checkout
 
 
 def _lesson(path: Path, name: str) -> Lesson:

@@ -18,7 +18,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,12 +56,8 @@ def allocation_of(
         return np.maximum(positions.astype(np.float64), values["allocation_floor"])
     if allocation == "pupil":
         return population.enrollment.astype(np.float64)
-    if allocation == "hand":
-        return _by_hand(scenario, population)
-    return np.ones(len(positions))
-
-
-def _by_hand(scenario: Scenario, population: Population) -> NDArray[np.float64]:
+    if allocation == "agency":
+        return np.ones(len(positions))
     hours: NDArray[np.float64] = np.nan_to_num(population.given("hours_per_year"))
     if not hours.any():
         choice = scenario.agencies
@@ -72,15 +69,8 @@ def _by_hand(scenario: Scenario, population: Population) -> NDArray[np.float64]:
     return hours
 
 
-class UsualHelp(NamedTuple):
-    """Columns of an agency table, (n,)."""
-
-    usual_positions: NDArray[np.float64]
-    usual_layers: NDArray[np.int8]
-
-
-def usual_help(before: Population, positions: NDArray[np.int32], after: Population) -> UsualHelp:
-    """For a population after a change of structure.
+def usual_help(before: Population, positions: NDArray[np.int32], after: Population) -> dict[str, NDArray[Any]]:
+    """Columns of an agency table, (n,), for a population after a change of structure.
 
     The positions of a regional agency count in equal parts for the districts below it, which take their part with them
     wherever they are moved. Where districts had nobody in a layer, the agency that is new there is measured by itself.
@@ -100,7 +90,7 @@ def usual_help(before: Population, positions: NDArray[np.int32], after: Populati
     own = np.where(known >= 0, positions[known], after.given("positions")).astype(np.float64)
     layers = np.where(known >= 0, layers_before[known], regional_layers(after.level, after.parent))
     regional = (after.level == ESA) & (usual > 0.0)
-    return UsualHelp(np.where(regional, np.round(usual, 9), own), layers)
+    return {"usual_positions": np.where(regional, np.round(usual, 9), own), "usual_layers": layers}
 
 
 def _regional_above(population: Population, row: int) -> list[int]:
@@ -150,8 +140,8 @@ def build_arranged(scenario: Scenario, values: Mapping[str, float], structure: S
     found = _carried_out(scenario.agencies, values, structure)
     if found.problems:
         raise InputError(f"structure{'.' if path else ''}{dotted(path)}: {text}" for path, text in found.problems)
-    before = usual_help(*population_of(scenario.agencies, values), found.population)
-    table = _table(scenario, found.population, positions_of(found.population, values), values, before)
+    usual = usual_help(*population_of(scenario.agencies, values), found.population)
+    table = _table(scenario, found.population, positions_of(found.population, values), values, usual)
     return Arranged(table, found.members, found.today, found.positions)
 
 
@@ -190,9 +180,9 @@ def _table(
     population: Population,
     positions: NDArray[np.int32],
     values: Mapping[str, float],
-    before: UsualHelp | None = None,
+    usual: Mapping[str, NDArray[Any]] = MappingProxyType({}),
 ) -> AgencyTable:
-    """The agencies of a population that a world holds; what help is measured by is that of `before`, if given."""
+    """The agencies of a population that a world holds; what help is measured by is `usual`, if given."""
     choice = scenario.agencies
     sparse, density = _sparse(population)
     allocation = allocation_of(scenario, population, positions, values)
@@ -221,7 +211,7 @@ def _table(
         family_weight=family_weights(population, kept, weight, allocation),
         poverty_share=poverty,
         notes=population.notes,
-        **({} if before is None else {name: column[kept] for name, column in before._asdict().items()}),
+        **{name: column[kept] for name, column in usual.items()},
     )
 
 

@@ -265,7 +265,9 @@ def _problems_of_courses(
             continue
         faulty = [place[2:] for place in failed if place[:2] == path]
         phases, rules = items_of(field_of(strategy, "phases")), items_of(field_of(strategy, "review"))
-        found = [*_of_months(phases, months), *_of_shares(phases), *_of_areas(phases, rules, areas)]
+        found = [*_of_months(phases, months), *_of_shares(phases)]
+        for place, asked in _focuses(strategy, phases, rules) if areas else ():
+            found += problems_of_focus(place, asked, areas) if place[0] != "delivery" else ()
         if not any("activities" in place for place in faulty):
             found += _of_rules(strategy, phases, rules)
         yield from ((path + below, text) for below, text in found if below not in faulty)
@@ -306,7 +308,7 @@ def _of_rules(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> Ite
         if field_of(rule, "drop"):
             if "use" not in known:
                 yield ("review", n, "drop"), _not_bought("use", known)
-            if any(type(focus) is int for focus in _focuses(strategy, phases, rules)):
+            if any(type(focus) is int for _, focus in _focuses(strategy, phases, rules)):
                 text = "needs focal areas by name, or all; with a number of areas each agency has its own"
                 yield ("review", n, "drop"), text
         if field_of(rule, "move") and field_of(strategy, "methods"):
@@ -330,15 +332,9 @@ def _not_bought(reading: str, known: Sequence[str]) -> str:
     return f"nothing in this strategy buys a reading of {reading}: add {' or '.join(sells)}{there}{near}"
 
 
-def _focuses(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> Iterator[Any]:
-    yield field_of(field_of(strategy, "delivery", {}), "focal_areas")
-    for part in (*phases, *(field_of(rule, "then", {}) for rule in rules)):
-        yield field_of(part, "focal_areas")
-
-
-def _of_areas(phases: Sequence[Any], rules: Sequence[Any], areas: Sequence[str]) -> Iterator[Problem]:
-    """Areas that the scenario does not have."""
-    places: list[tuple[Path, Any]] = [(("phases", n, "focal_areas"), phase) for n, phase in enumerate(phases)]
-    places += [(("review", n, "then", "focal_areas"), field_of(rule, "then", {})) for n, rule in enumerate(rules)]
-    for path, part in places if areas else ():
-        yield from problems_of_focus(path, field_of(part, "focal_areas"), areas)
+def _focuses(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> Iterator[tuple[Path, Any]]:
+    """The focal areas of a strategy, and those that it changes to."""
+    parts: list[tuple[Path, Any]] = [(("delivery",), field_of(strategy, "delivery"))]
+    parts += [(("phases", n), phase) for n, phase in enumerate(phases)]
+    parts += [(("review", n, "then"), field_of(rule, "then")) for n, rule in enumerate(rules)]
+    return (((*path, "focal_areas"), field_of(part, "focal_areas")) for path, part in parts)

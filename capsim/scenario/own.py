@@ -123,11 +123,6 @@ def problems_of_focus(path: Path, asked: Any, areas: Sequence[str]) -> Iterator[
     yield from (((*path, place), not_an_area(name, areas)) for place, name in strange_areas(items_of(asked), areas))
 
 
-def titles_of(areas: Sequence[str | Area]) -> tuple[str, ...]:
-    """What reports call areas: their titles, else their names."""
-    return tuple((area.title or area.name) if isinstance(area, Area) else area for area in areas)
-
-
 def area_columns(areas: Sequence[str | Area]) -> dict[str, Any]:
     """What records say as columns of a world, (K,) each: an addition, multiples of parameters, a weight."""
     records = [area if isinstance(area, Area) else Area(name=area) for area in areas]

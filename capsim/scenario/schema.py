@@ -21,7 +21,7 @@ from capsim.scenario.checks import (
 )
 from capsim.scenario.compositions import Center, Strategy
 from capsim.scenario.events import Event, Timeline
-from capsim.scenario.own import FocalAreas, Outcomes, OwnInstrument, names_of, titles_of
+from capsim.scenario.own import Area, FocalAreas, Outcomes, OwnInstrument, names_of
 from capsim.scenario.packaged import NATION
 from capsim.scenario.values import (
     AnyText,
@@ -282,8 +282,8 @@ class Scenario(Part):
 
     @property
     def area_titles(self) -> tuple[str, ...]:
-        """What reports call the focal areas."""
-        return titles_of(self.focal_areas)
+        """What reports call the focal areas: their titles, else their names."""
+        return tuple((area.title or area.name) if isinstance(area, Area) else area for area in self.focal_areas)
 
     @property
     def recorded(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ in plain words: what was given, what is allowed, the nearest known name. Knows n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
@@ -266,7 +266,8 @@ def _one_problem(detail: Any, part: type[Part], above: type[Part], *, suggest: b
     elif kind == "extra_forbidden":
         known = sorted(above.model_fields)
         key = str(location[-1])
-        below = [name for name, field in above.model_fields.items() if key in _keys_of(field.annotation)]
+        parts = {name: field.annotation for name, field in above.model_fields.items() if _is_part(field.annotation)}
+        below = [name for name, one in parts.items() if one and key in one.model_fields]
         place = f"put it below {below[0]}:; " if below else ""
         yield (), f"unknown key; {place}{_allowed(key, known, suggest and not below)}"
     elif kind == "unknown_name":
@@ -286,11 +287,6 @@ def _one_problem(detail: Any, part: type[Part], above: type[Part], *, suggest: b
         yield (), "needs a key kind"
     else:
         yield (), _sentence(location, kind, detail["input"], context)
-
-
-def _keys_of(kind: Any) -> Collection[str]:
-    """Keys of a part that is always a mapping of its own; none of anything else."""
-    return kind.model_fields if _is_part(kind) else ()
 
 
 def _allowed(given: Any, known: Any, suggest: bool) -> str:

@@ -100,13 +100,10 @@ def _settings(document: WorkbookDocument, rows: Sequence[tuple[int, tuple[str, .
             first = document.lines[place]
             document.problems.append(((), number, f"{key}: is given twice, first in row {first}"))
         document.lines[place] = number
-        _put(document.values, place, _value(str(place[-1]), text))
-
-
-def _put(values: dict[str, Any], place: Path, value: Any) -> None:
-    for part in place[:-1]:
-        values = values.setdefault(str(part), {})
-    values[str(place[-1])] = value
+        inside = document.values
+        for part in place[:-1]:
+            inside = inside.setdefault(str(part), {})
+        inside[str(place[-1])] = _value(str(place[-1]), text)
 
 
 def _value(key: str, text: str) -> Any:
