@@ -38,13 +38,14 @@ from capsim.building.lasting import (
     rises_of_data_systems,
     shifted_to_mean,
 )
+from capsim.catalogue.parts import SURVEY_ITEMS
 from capsim.instruments.own import numbers_of_survey, people_who_answer, read_survey_items, state_of
 from capsim.measures.capacities import mean_priorities, mean_skill, staffing
 from capsim.measures.organizations import current_potential
 from capsim.parameters import Values
 from capsim.processes.process import Process
 from capsim.processes.steps import Steps
-from capsim.scenario.survey import SURVEY_ITEMS, Survey
+from capsim.scenario.survey import Survey
 from capsim.streams.squares import uniforms
 from capsim.world import World
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 
 class Row(Protocol):
@@ -133,6 +133,41 @@ READABLE = table_of(
 )
 # fmt: on
 """Every state that an item can read, by name."""
+
+PERCENT, LIKERT = (0.0, 100.0), (1.0, 5.0)
+"""Lowest and highest answer of each unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyItem:
+    """One column of a survey; points are those of a scale from 1 to 5.
+
+    An answer may belong to one focal area if it is `by_area`; otherwise it belongs to the whole agency.
+    """
+
+    name: str
+    unit: Literal["percent", "points"]
+    by_area: bool
+    meaning: str
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest answer."""
+        return PERCENT if self.unit == "percent" else LIKERT
+
+
+# fmt: off
+SURVEY_ITEMS = table_of(
+    SurveyItem("skill_rubric", "percent", True, "Skills of staff, as a team of raters agreed on with a rubric."),
+    SurveyItem("routine_rubric", "percent", True, "Routines of the agency, as a team of raters agreed on."),
+    SurveyItem("skill_likert", "points", True, "Skills of staff, as they rate themselves."),
+    SurveyItem("culture_likert", "points", False, "Culture, as staff rate it: trust, learning, safety to speak up."),
+    SurveyItem("engagement_likert", "points", False, "How much staff want to take part in improvement work."),
+    SurveyItem("priority_percent", "percent", True, "Share of the staff's attention that an area gets."),
+    SurveyItem("data_systems_rubric", "percent", False, "Quality of the agency's data about itself, as rated."),
+)
+# fmt: on
+"""Every item of a survey by the name of its column."""
 
 AIMS = {
     "low": "Hours in proportion to 1 - the latest reading of {name}, by agency and area; agencies without one count as average.",

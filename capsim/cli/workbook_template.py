@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from capsim.catalogue import STRATEGIES
+from capsim.catalogue.parts import SURVEY_ITEMS
 from capsim.cli.tables import template
 from capsim.errors import InputError
 from capsim.paths import read_text
 from capsim.scenario.exports import Converted, Export, convert, plain_text
-from capsim.scenario.survey import SURVEY_ITEMS
 from capsim.scenario.workbook_scenarios import CHOICES, PLACES, SHARED
 
 

@@ -23,6 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.catalogue import BASELINE, better
+from capsim.catalogue.parts import SURVEY_ITEMS
 from capsim.comparison.moving import FurtherRuns
 from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.ranking import ranking
@@ -31,7 +32,7 @@ from capsim.comparison.verdicts import best_of, plans, smallest_that_matters, ve
 from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA
 from capsim.scenario import AgencyTable, Scenario
-from capsim.scenario.survey import SURVEY_ITEMS, Survey
+from capsim.scenario.survey import Survey
 
 if TYPE_CHECKING:
     from capsim.runs.blocks import ReadRun
@@ -80,7 +81,7 @@ class Asked:
 
 def asked_of(given: Any, followed: str | None, scenario: Scenario, table: AgencyTable, names: Sequence[str]) -> Asked:
     """Readings of a scenario, and which of its plans was followed; the only one where there is one."""
-    from capsim.scenario.observed import read_observed
+    from capsim.scenario.survey import read_observed
 
     named = [name for name in names if name != "none"]
     if followed is None and len(named) == 1:

@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from capsim.catalogue import ACTIVITIES
+from capsim.catalogue.parts import SURVEY_ITEMS
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.flow import chain_totals
 from capsim.comparison.statistics import draw_range, mean_interval
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable
-from capsim.scenario.survey import SURVEY_ITEMS, Survey
+from capsim.scenario.survey import Survey
 
 if TYPE_CHECKING:
     from capsim.runs.blocks import BlockResult

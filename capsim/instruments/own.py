@@ -29,11 +29,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.catalogue.parts import SURVEY_ITEMS, SurveyItem
 from capsim.instruments.formulas import deviates, numbers_for
 from capsim.levels import AGENCY_LEVELS, LEADER
 from capsim.parameters import Values
 from capsim.scenario.own import OwnInstrument
-from capsim.scenario.survey import SURVEY_ITEMS, SurveyItem
 from capsim.world import World
 
 Score = NDArray[np.float64]

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
+from capsim.catalogue.parts import SURVEY_ITEMS
 from capsim.errors import InputError, NearestNames, nearest_name
 from capsim.numbers import number_in
 from capsim.scenario.csv_rows import csv_lines, shown_path, uneven
 from capsim.scenario.documents import Document, read_document
-from capsim.scenario.survey import SURVEY_ITEMS
 from capsim.scenario.values import Path
 from capsim.scenario.workbooks import is_workbook
 

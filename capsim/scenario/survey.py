@@ -1,55 +1,24 @@
-"""What a user observed of agencies: items of a survey, answers by agency and area, and the CSV they come from."""
+"""What a user observed of agencies, now or in later months: answers by agency and area, and the CSV they come from."""
 
 from __future__ import annotations
 
+import datetime
 import math
+import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.catalogue.parts import LIKERT, PERCENT, SURVEY_ITEMS, SurveyItem
 from capsim.errors import InputError, NearestNames, nearest_name, printable
-from capsim.numbers import how_to_write, number_in, number_in_cell
+from capsim.numbers import how_to_write, number_in, number_in_cell, whole_in
 from capsim.scenario.csv_rows import Rows, problem_with_id, read_rows
 from capsim.scenario.population import AgencyTable
 from capsim.scenario.schema import Scenario
-
-PERCENT, LIKERT = (0.0, 100.0), (1.0, 5.0)
-"""Lowest and highest answer of each unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyItem:
-    """One column of a survey; points are those of a scale from 1 to 5.
-
-    An answer may belong to one focal area if it is `by_area`; otherwise it belongs to the whole agency.
-    """
-
-    name: str
-    unit: Literal["percent", "points"]
-    by_area: bool
-    meaning: str
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Lowest and highest answer."""
-        return PERCENT if self.unit == "percent" else LIKERT
-
-
-_ITEMS = (
-    SurveyItem("skill_rubric", "percent", True, "Skills of staff, as a team of raters agreed on with a rubric."),
-    SurveyItem("routine_rubric", "percent", True, "Routines of the agency, as a team of raters agreed on."),
-    SurveyItem("skill_likert", "points", True, "Skills of staff, as they rate themselves."),
-    SurveyItem("culture_likert", "points", False, "Culture, as staff rate it: trust, learning, safety to speak up."),
-    SurveyItem("engagement_likert", "points", False, "How much staff want to take part in improvement work."),
-    SurveyItem("priority_percent", "percent", True, "Share of the staff's attention that an area gets."),
-    SurveyItem("data_systems_rubric", "percent", False, "Quality of the agency's data about itself, as rated."),
-)
-SURVEY_ITEMS: Mapping[str, SurveyItem] = MappingProxyType({item.name: item for item in _ITEMS})
-"""Every item by the name of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +56,11 @@ class Survey:
         return np.flatnonzero(np.any([self.answered(name).any(axis=1) for name in self.answers], axis=0))
 
 
-_PASSED_OVER = ("name", "notes")
-COLUMNS = ("agency", "area", *SURVEY_ITEMS, "n", *_PASSED_OVER)
+_COLUMNS = ("agency", "area", *SURVEY_ITEMS, "n", "name", "notes")
 """Columns of a file of answers."""
 _ROUNDING = 1.0
 """Percent by which rounded shares of attention may miss 100."""
 _MOST_RESPONDENTS = 1_000_000
-_SEVEN_POINTS = 7.0
-"""Highest answer of the other usual scale."""
 _EVERY_AREA = ""
 
 
@@ -105,20 +71,20 @@ def read_survey(path: str, table: AgencyTable, areas: Sequence[str], *, sampled:
     are passed over. A row belongs to an agency, and to one focal area where it names one; without an area it speaks of
     all areas together. A blank cell means that nothing was observed.
     """
-    rows = read_rows(path, ("agency",), COLUMNS[1:], sheet="survey", percent=True)
-    survey = survey_from(rows, table, areas, sampled=sampled)
+    rows = read_rows(path, ("agency",), _COLUMNS[1:], sheet="survey", percent=True)
+    survey = _survey_from(rows, table, areas, sampled=sampled)
     rows.refuse_problems()
     assert survey is not None
     return survey
 
 
-def survey_from(
+def _survey_from(
     rows: Rows, table: AgencyTable, areas: Sequence[str], *, sampled: bool, also: Sequence[str] = ()
 ) -> Survey | None:
     """What rows say; None where they have problems, which are added to them. Columns that are known beside those of a
     survey are named in `also`.
     """
-    if unknown := list(_problems_of_columns(rows, (*COLUMNS, *also))):
+    if unknown := list(_problems_of_columns(rows, (*_COLUMNS, *also))):
         raise InputError([f"{rows.file}:1: {problem}" for problem in unknown])
     reading = _Reading(rows, table, areas, sampled)
     for line, row in rows.rows:
@@ -192,7 +158,8 @@ class _Reading:
         for name in (*SURVEY_ITEMS, "n"):
             if not (text := row.get(name, "")):
                 continue
-            value = number_in_cell(text.removesuffix("%") if _unit(name) == "percent" else text)
+            percent = name in SURVEY_ITEMS and SURVEY_ITEMS[name].unit == "percent"
+            value = number_in_cell(text.removesuffix("%") if percent else text)
             problem = _problem_with_cell(name, text, value, area)
             if problem:
                 self.problems.append((line, f"{name}: {problem}"))
@@ -232,10 +199,6 @@ class _Reading:
         return Survey(self.areas, answers, respondents)
 
 
-def _unit(name: str) -> str:
-    return SURVEY_ITEMS[name].unit if name in SURVEY_ITEMS else ""
-
-
 def _problem_with_cell(name: str, text: str, value: float | None, area: str) -> str:
     """Say what is wrong with a cell that is not blank; an empty text for nothing."""
     if value is None:
@@ -257,7 +220,7 @@ def _out_of_range(item: SurveyItem, text: str, value: float) -> str:
     if low <= value <= high:
         return ""
     if item.unit == "points":
-        if LIKERT[1] < value <= _SEVEN_POINTS:
+        if LIKERT[1] < value <= 7.0:
             turned = 1.0 + (value - 1.0) * 4.0 / 6.0
             return (
                 f"{text[:60]} is out of range; allowed: 1 to 5. It looks like a scale from 1 to 7: turn every answer "
@@ -316,3 +279,71 @@ def _problems_of_attention(
         )
     elif abs(total - 100.0) > _ROUNDING:
         yield line, f"priority_percent: the areas of {agency!r} sum to {total:g}; they must sum to 100"
+
+
+_WHEN = ("month", "date")
+USUAL_MONTH = 12
+"""Month of readings that do not say when: the end of the first year of assistance."""
+_DATE = re.compile(r"(\d{4})-(\d{1,2})(-\d{1,2})?")
+
+
+def read_observed(given: Any, scenario: Scenario, table: AgencyTable) -> tuple[dict[int, Survey], list[dict[str, str]]]:
+    """Readings by month of the run, the first of assistance being 1, and the rows that say so.
+
+    `given` is a CSV with the columns of a survey and, where they are not of month 12, `month` or `date`; or its rows.
+    """
+    rows = _rows(given)
+    by_month: dict[int, list[tuple[int, Mapping[str, str]]]] = {}
+    for line, row in rows.rows:
+        month, problem = _month_of(row, scenario)
+        if problem:
+            rows.problems.append((line, problem))
+        else:
+            by_month.setdefault(month, []).append((line, row))
+    sampled, areas, found = scenario.agencies.sample > 0, scenario.area_names, {}
+    for month, own in sorted(by_month.items()):
+        part = Rows(rows.file, [(line, dict(row)) for line, row in own], passed_over=rows.passed_over)
+        survey = _survey_from(part, table, areas, sampled=sampled, also=_WHEN)
+        rows.problems += part.problems
+        if survey is not None:
+            found[month] = survey
+    rows.refuse_problems()
+    return found, [{name: cell for name, cell in row.items() if cell} for _, row in rows.rows]
+
+
+def _rows(given: Any) -> Rows:
+    if isinstance(given, str | os.PathLike):
+        return read_rows(given, ("agency",), (*_COLUMNS[1:], *_WHEN), sheet="observed", percent=True)
+    if not isinstance(given, Sequence) or not given or not all(isinstance(row, Mapping) for row in given):
+        raise InputError("observed: must be the path of a CSV, or its rows")
+    names = list(dict.fromkeys(name for row in given for name in row))
+    return Rows("observed", [(n, {name: str(row.get(name, "")) for name in names}) for n, row in enumerate(given, 1)])
+
+
+def _month_of(row: Mapping[str, str], scenario: Scenario) -> tuple[int, str]:
+    """Month of a row, and what is wrong with it."""
+    line = scenario.timeline
+    last, month, date = line.assistance + line.follow_up, row.get("month", ""), row.get("date", "")
+    if month and date:
+        return 0, "month: say when by month or by date, not both"
+    if date:
+        return _month_of_date(date, line.begins, last)
+    number = whole_in(month) if month else USUAL_MONTH
+    if number is None or not 1 <= number <= last:
+        return 0, f"month: {month[:60] or number!r} is not allowed; this scenario has the months 1 to {last}"
+    return int(number), ""
+
+
+def _month_of_date(text: str, begins: str, last: int) -> tuple[int, str]:
+    found = _DATE.fullmatch(text)
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return 0, f"date: {text[:60]!r} is not a date such as 2027-06"
+    if not begins:
+        return 0, "date: needs a calendar; write timeline.begins in the scenario, such as 2026-07, or give the month"
+    today, year, number = datetime.date.today(), int(found[1]), int(found[2])
+    if (year, number) > (today.year, today.month):
+        return 0, f"date: {text} is in the future; give only what has been read"
+    month = 12 * (year - int(begins[:4])) + number - int(begins[5:7]) + 1
+    if not 1 <= month <= last:
+        return 0, f"date: {text} is outside of this scenario, which begins in {begins[:7]} and has {last} months"
+    return month, ""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import ACTIVITIES, GAPS, RECIPIENTS, Recipe
-from capsim.catalogue.parts import targeting_row
+from capsim.catalogue.parts import SURVEY_ITEMS, targeting_row
 from capsim.catalogue.rules import RULES
 from capsim.levels import AGENCY_LEVELS, ESA, LEA, LEVEL_NAMES, LEVELS, SEA
 from capsim.parameters import resolve_values
@@ -17,7 +17,7 @@ from capsim.scenario.budgets import recipe_of
 from capsim.scenario.compositions import Composition
 from capsim.scenario.population import AgencyTable, rows_above
 from capsim.scenario.schema import Scenario
-from capsim.scenario.survey import SURVEY_ITEMS, Survey
+from capsim.scenario.survey import Survey
 
 LEAST_SETTLING_OF_A_SURVEY = 24
 """Months in which what a survey does not say comes to rest."""

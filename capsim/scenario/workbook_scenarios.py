@@ -10,13 +10,13 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from capsim.catalogue import ACTIVITIES, STRATEGIES
+from capsim.catalogue.parts import SURVEY_ITEMS
 from capsim.catalogue.rules import RULES
 from capsim.errors import InputError, nearest_name, printable
 from capsim.numbers import number_in, number_in_cell
 from capsim.parameters import PARAMETERS
 from capsim.scenario.csv_rows import Rows, read_rows, shown_path
 from capsim.scenario.documents import Document, dotted
-from capsim.scenario.survey import SURVEY_ITEMS
 from capsim.scenario.values import Path
 from capsim.scenario.workbooks import sheet_names, sheet_rows
 

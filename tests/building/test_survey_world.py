@@ -11,6 +11,7 @@ import pytest
 from capsim.building import Settled, run_key, settled_world, survey_world
 from capsim.building.lasting import lasting_dispositions, raised_to_mean, raked, shifted_to_mean
 from capsim.building.matching import match_survey, observable_states, wanted_states
+from capsim.catalogue.parts import SURVEY_ITEMS
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
@@ -21,7 +22,7 @@ from capsim.processes.priorities import PRIORITIES
 from capsim.processes.process import Numbers
 from capsim.processes.support import SUPPORT
 from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping, survey_of
-from capsim.scenario.survey import SURVEY_ITEMS, Survey
+from capsim.scenario.survey import Survey
 from capsim.world import World
 from capsim.world.invariants import broken_invariants
 

@@ -22,8 +22,7 @@ from capsim.report.page import render_report
 from capsim.runs.blocks import ReadRun
 from capsim.runs.output import read_json
 from capsim.scenario import as_scenario, build_agencies
-from capsim.scenario.observed import read_observed
-from capsim.scenario.survey import Survey
+from capsim.scenario.survey import Survey, read_observed
 
 ITEM, SCALE = "skill_rubric", 100.0
 
