@@ -19,8 +19,9 @@ from capsim.lessons.lesson import Lesson, lesson_names, load_lesson
 from capsim.lessons.playing import gains_at, plain
 from capsim.levels import CENTER, LEA, LEVELS
 from capsim.page import looks
-from capsim.parameters import PARAMETERS, resolve_values
-from capsim.scenario import AgencyTable, Composition, Scenario, build_agencies
+from capsim.parameters import PARAMETERS
+from capsim.scenario import AgencyTable, Composition, Scenario
+from capsim.scenario.budgets import agencies_today
 
 TURNOVER = "lea_annual_exit"
 """The parameter of the slider and of the map."""
@@ -32,7 +33,7 @@ WELL_SHOWN = 60
 
 def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
     """What the screens need to know of a scenario, by the name under which the page asks for it."""
-    agencies = build_agencies(scenario, resolve_values(scenario.parameters))
+    agencies = agencies_today(scenario)
     levels = {row.code: row.singular for row in LEVELS.values()}
     return {
         "id": name,

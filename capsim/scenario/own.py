@@ -21,6 +21,7 @@ from capsim.parameters import PARAMETERS
 from capsim.scenario.values import (
     AnyText,
     Number,
+    Once,
     Part,
     PartError,
     Path,
@@ -156,9 +157,8 @@ def _as_areas(value: Any) -> Any:
 
 
 Areas = Annotated[
-    tuple[Text, ...] | None,
+    Once[Text] | None,
     BeforeValidator(_as_areas),
-    AfterValidator(lambda areas: areas if areas is None else each_once(areas)),
     PlainSerializer(lambda areas: areas if areas is None else list(areas) or ALL),
 ]
 

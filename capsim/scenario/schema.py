@@ -131,18 +131,14 @@ _HOURS, _DOLLARS = "budget_hours_per_year", "budget_dollars_per_year"
 
 def _by_year(given: Any) -> Any:
     """Caps by year, the years as text, as a file of results holds them."""
-    if given is None or not isinstance(given, Mapping):
-        return {} if given is None else given
+    if not isinstance(given, Mapping):
+        return given
     if wrong := [year for year in given if not str(year).isascii() or not str(year).isdigit()]:
         raise ValueError(f"{wrong[0]!r} is no year; write years such as 1: 200000 or 2026: 200000")
-    return FrozenMapping({str(int(year)): cap for year, cap in given.items()})
+    return {str(int(year)): cap for year, cap in given.items()}
 
 
-Caps = Annotated[
-    Mapping[str, Annotated[Number, Field(ge=0)]],
-    BeforeValidator(_by_year),
-    AfterValidator(FrozenMapping),
-]
+Caps = Annotated[Frozen[str, Annotated[Number, Field(ge=0)]], BeforeValidator(_by_year)]
 """Most of a budget that may be spent in a year, by year."""
 
 
@@ -163,7 +159,7 @@ class Assistance(Part):
     # most that may be spent in a year, in what the budget is in: by year of assistance, from 1, or by the calendar year
     # in which it begins, where `timeline.begins` says when that is. The months of a year that would spend more are
     # lowered alike; what a cap keeps back is not spent later
-    yearly_cap: Caps = Field(default_factory=FrozenMapping)
+    yearly_cap: Caps = FrozenMapping()
 
     @property
     def unit(self) -> Literal["hours", "dollars"]:
