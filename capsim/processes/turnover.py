@@ -74,8 +74,13 @@ def _age_pool(w):
         origin[kept] = origin[c]
         months_left[kept] = months_left[c] - 1
         key[kept] = key[c]
-        skill[kept, :], disposition[kept, :] = skill[c], disposition[c]
-        tie_to[kept, :], tie_person[kept, :], tie_strength[kept, :] = tie_to[c], tie_person[c], tie_strength[c]
+        for k in range(skill.shape[1]):
+            skill[kept, k] = skill[c, k]
+            disposition[kept, k] = disposition[c, k]
+        for m in range(tie_to.shape[1]):
+            tie_to[kept, m] = tie_to[c, m]
+            tie_person[kept, m] = tie_person[c, m]
+            tie_strength[kept, m] = tie_strength[c, m]
         kept += 1
     for c in range(kept, w.pool_count[0]):  # rows that nobody fills are empty
         person[c], group[c], origin[c], months_left[c], key[c] = 0, 0, 0, 0, 0.0
@@ -157,7 +162,9 @@ def _join_pool(w, p, u, left):
             w.pool_origin[c] = w.organization[i]
             w.pool_months_left[c] = int(p.pool_months)
             w.pool_key[c] = u[i, 1] / p.mover_share
-            pool_skill[c, :], pool_disposition[c, :] = skill[i], disposition[i]
+            for k in range(skill.shape[1]):
+                pool_skill[c, k] = skill[i, k]
+                pool_disposition[c, k] = disposition[i, k]
             for m in range(tie_to.shape[1]):
                 contact = tie_to[i, m]
                 pool_tie_to[c, m] = contact
