@@ -58,25 +58,39 @@ SURVEY_EVERY = 12
 
 
 class Observation:
-    """The instruments of one run, `own` of them the scenario's own; the run key never contains the strategy.
+    """What is read in one run, by the shipped instruments and those of the scenario's own; the run key never contains
+    the strategy.
 
     `readings` are the latest of every instrument; `paid` has hours toward the next reading, (O,) by instrument;
     `codesigned` (O,) units of co-design, at most 1, and `feedback` (2, activities) hours delivered and landed since
     participants were last asked, which the deliveries write; without columns unless they are asked, `asks`. `heard`
-    (activities,) is what they said, NaN for an activity without hours.
+    (activities,) is what they said, NaN for an activity without hours. `own`, (months, levels, instruments, len(KEPT)),
+    keeps the scenario's instruments in the months that are `logged`.
     """
 
     def __init__(
-        self, layout: Layout, values: Values, *, months: int, run_key: int, own: int = 0, asks: bool = False
+        self,
+        layout: Layout,
+        values: Values,
+        *,
+        months: int,
+        run_key: int,
+        instruments: Sequence[OwnInstrument] = (),
+        asks: bool = False,
+        flow: Flow | None = None,
+        logged: int = 0,
     ) -> None:
         O, n = layout.n_organizations, len(ACTIVITIES)
-        self.readings = Readings.none(O, layout.n_areas, own)
-        self._layout, self._values, self._months, self._run_key = layout, values, months, run_key
+        self.readings, self.instruments = Readings.none(O, layout.n_areas, len(instruments)), tuple(instruments)
+        self._layout, self._values, self._months, self._run_key, self._flow = layout, values, months, run_key, flow
         sold = [row.name for row in INSTRUMENTS.values() if row.read and not row.yearly and not row.along]
         self.paid = {name: np.zeros(O) for name in sold}
         self.codesigned = np.zeros(O)
         self.feedback, self.heard = np.zeros((2, n if asks else 0)), np.full(n, np.nan)
         self._stocktakes = [np.empty((0, 5))]
+        self._rows = [rows_of(one, layout.level, np.diff(layout.first)) for one in instruments]
+        self._true = np.full(self.readings.own.shape, np.nan)
+        self.own = np.full((logged, len(Level), len(instruments), len(KEPT)), np.nan)
 
     @property
     def asks(self) -> bool:
@@ -141,17 +155,17 @@ class Observation:
                     taken = np.column_stack([*column, late.target[rows].ravel(), late.use[rows].ravel()])
                     self._stocktakes.append(taken)
 
-    @property
-    def codesign_factor(self) -> NDArray[np.float64]:
-        """Factor of co-design on the noise of readings, (O,)."""
-        return np.asarray(self._values["codesign_noise_factor"] ** self.codesigned)
-
     def _read(self, instrument: Instrument, rows: NDArray[np.int64], state: State, month: int) -> None:
         numbers, noise = self._numbers(instrument, month, rows), np.empty(0)
         if not instrument.yearly:  # what staff say in the yearly survey has a noise of its own
-            noise = (2.0 - state.data_systems[rows]) * self.codesign_factor[rows]
+            noise = self._noise(state, rows)
         assert instrument.read is not None
         instrument.read(Round(rows, numbers, state, noise, self._values, month, self._months, self.readings))
+
+    def _noise(self, state: State, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Factor on the noise of readings, (n,): poor data about itself, less after co-design."""
+        codesign = self._values["codesign_noise_factor"] ** self.codesigned
+        return np.asarray((2.0 - state.data_systems[rows]) * codesign[rows])
 
     def _numbers(self, instrument: Instrument, month: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return uniforms(
@@ -182,45 +196,10 @@ class Observation:
         self.heard[:] = np.clip(share + noise * (radius * direction)[:, 0], 0.0, 1.0)
         self.feedback[:] = 0.0
 
-
-def shift_plans(world: World, readings: Readings, rows: NDArray[np.int64], response: float) -> None:
-    """Let the plans of agencies of which stock was taken this month follow what lags."""
-    late = lateness(readings, rows)
-    red = late.any(axis=1)
-    rows, late = rows[red], late[red]
-    moved = response * np.minimum(1.0, late.max(axis=1, initial=0.0) / AMBER_MARGIN)[:, None]
-    world.plan[rows] = (1.0 - moved) * world.plan[rows] + moved * late / late.sum(axis=1, keepdims=True)
-
-
-class OwnReadings:
-    """Takes readings and keeps the latest score of every agency, in `scores` (instruments, O, K), those of the run's
-    readings.
-
-    The run key never contains the strategy. `months` of assistance are kept in `monthly`, (months, levels, instruments,
-    len(KEPT)); 0 where nobody asks for records.
-    """
-
-    def __init__(
-        self,
-        instruments: Sequence[OwnInstrument],
-        scores: NDArray[np.float64],
-        layout: Layout,
-        values: Values,
-        *,
-        run_key: int,
-        months: int,
-    ) -> None:
-        self.instruments = tuple(instruments)
-        self._scores, self._layout, self._values = scores, layout, values
-        self._run_key = run_key
-        self._rows = [rows_of(one, layout.level, np.diff(layout.first)) for one in self.instruments]
-        self.monthly = np.full((months, len(Level), len(self.instruments), len(KEPT)), np.nan)
-        self._true = np.full(scores.shape, np.nan)
-
-    def states(self, world: World, state: State, flow: Flow | None, *, leaders: bool) -> dict[str, NDArray[np.float64]]:
-        """Everything that items can read, (O, K) each."""
+    def states(self, world: World, state: State, *, leaders: bool) -> dict[str, NDArray[np.float64]]:
+        """Everything that items of the scenario's instruments can read, (O, K) each."""
         skill, engagement = people_who_answer(world, leaders=leaders)
-        received, used = _of_hours(flow, len(state.culture))
+        received, used = _of_hours(self._flow, len(state.culture))
         found = state._asdict() | {
             "skill": skill,
             "engagement": engagement,
@@ -235,38 +214,37 @@ class OwnReadings:
             for name, row in READABLE.items()
         }
 
-    def read(
-        self, names: Sequence[str], world: World, state: State, flow: Flow | None, codesign: NDArray[np.float64]
-    ) -> None:
-        """Read those instruments of all their agencies; `codesign` (O,) is its factor on noise."""
-        for n, instrument in enumerate(self.instruments):
-            rows = self._rows[n]
+    def read_own(self, names: Sequence[str], world: World, state: State) -> None:
+        """Read those instruments of the scenario's of all their agencies."""
+        for instrument, rows, scores, true in zip(
+            self.instruments, self._rows, self.readings.own, self._true, strict=True
+        ):
             if instrument.name not in names or not len(rows):
                 continue
-            states = self.states(world, state, flow, leaders=instrument.answered_by == "leaders")
+            states = self.states(world, state, leaders=instrument.answered_by == "leaders")
             own = {name: x[rows] for name, x in states.items()}
-            columns, identity = numbers_of(instrument, self._scores.shape[2]), self._layout.identity[rows]
-            purpose = f"instrument:own:{instrument.name}"
             numbers = uniforms(
-                run_key=self._run_key, purpose=purpose, identity=identity, columns=columns, month=world.month
+                run_key=self._run_key,
+                purpose=f"instrument:own:{instrument.name}",
+                identity=self._layout.identity[rows],
+                columns=numbers_of(instrument, scores.shape[1]),
+                month=world.month,
             )
-            noise = (2.0 - state.data_systems[rows]) * codesign[rows]
-            read = score(instrument, own, numbers, noise, self._values)
-            known = ~np.isnan(read)
-            self._scores[n][rows] = np.where(known, read, self._scores[n][rows])
-            self._true[n][rows] = truth(instrument, own)
+            read = score(instrument, own, numbers, self._noise(state, rows), self._values)
+            scores[rows] = np.where(np.isnan(read), scores[rows], read)
+            true[rows] = truth(instrument, own)
 
-    def enter(self, month: int) -> None:
+    def keep_own(self, month: int) -> None:
         """Keep the latest scores, the truth at the time, and who passes, level by level."""
         level, weight = self._layout.level, self._layout.weight
         for n, instrument in enumerate(self.instruments):
-            mean, true = self._scores[n].mean(axis=1), self._true[n].mean(axis=1)
+            mean, true = self.readings.own[n].mean(axis=1), self._true[n].mean(axis=1)
             gate = instrument.marks[0] if instrument.marks else np.nan
             passed = np.where(np.isnan(mean * gate), np.nan, mean >= gate)
             for column, x in enumerate((mean, true, passed)):
                 for code in np.unique(level[~np.isnan(x)]):
                     own = (level == code) & ~np.isnan(x)
-                    self.monthly[month, code, n, column] = np.average(x[own], weights=weight[own])
+                    self.own[month, code, n, column] = np.average(x[own], weights=weight[own])
 
 
 def _of_hours(flow: Flow | None, O: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -276,6 +254,15 @@ def _of_hours(flow: Flow | None, O: int) -> tuple[NDArray[np.float64], NDArray[n
     hours = flow.hours.sum(axis=(0, 1, 2))
     offered = np.where(hours[:, OFFERED] > 0.0, hours[:, OFFERED], np.nan)
     return hours[:, LANDED] / offered, hours[:, USED] / offered
+
+
+def shift_plans(world: World, readings: Readings, rows: NDArray[np.int64], response: float) -> None:
+    """Let the plans of agencies of which stock was taken this month follow what lags."""
+    late = lateness(readings, rows)
+    red = late.any(axis=1)
+    rows, late = rows[red], late[red]
+    moved = response * np.minimum(1.0, late.max(axis=1, initial=0.0) / AMBER_MARGIN)[:, None]
+    world.plan[rows] = (1.0 - moved) * world.plan[rows] + moved * late / late.sum(axis=1, keepdims=True)
 
 
 def stocktake_table(rows: NDArray[np.float64], agencies: Any, areas: tuple[str, ...], begins: str = "") -> pd.DataFrame:

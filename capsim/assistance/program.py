@@ -14,7 +14,7 @@ from capsim.assistance.center import CenterBook, LivingCenter, begin_month, clos
 from capsim.assistance.composed import OWN_INSTRUMENT, ComposedStrategy
 from capsim.assistance.delivery import deliver
 from capsim.assistance.flow import NO_FLOW, NOT_CHOSEN, OUTSIDE, Flow
-from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Observation, OwnReadings, shift_plans
+from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Observation, shift_plans
 from capsim.assistance.orders import CODESIGN, Order, Reach, check_deliveries, help_of, table_of
 from capsim.assistance.receptivity import Offered, Providers
 from capsim.assistance.strategy import Strategy, View
@@ -25,7 +25,7 @@ from capsim.assistance.wishes import Wishes
 from capsim.catalogue import ACTIVITIES
 from capsim.errors import StrategyError, own_code
 from capsim.instruments.own import due
-from capsim.instruments.readings import Readings, State
+from capsim.instruments.readings import Readings
 from capsim.instruments.table import INSTRUMENTS
 from capsim.levels import CENTER, Level
 from capsim.parameters import Values
@@ -75,8 +75,6 @@ class Program:
                 strategy.center, layout, values, months=months, yearly_hours=yearly_hours, run_key=run_key
             )
         self.offered = Offered.nothing(layout, values)
-        asks, own = strategy.asks_participants, len(instruments)
-        self.observation = Observation(layout, values, months=months, run_key=run_key, own=own, asks=asks)
         self.ledger = Ledger.opened(budget, layout.weight, months)
         self._caps = tuple(yearly_caps)
         if isinstance(strategy, ComposedStrategy):
@@ -87,16 +85,24 @@ class Program:
         self.logbook = Logbook(layout, months) if log else None
         flows = log or any(one.of_flow for one in instruments)
         self.flow = Flow(layout, months, activities_of(strategy)) if flows else None
+        self.observation = Observation(
+            layout,
+            values,
+            months=months,
+            run_key=run_key,
+            instruments=instruments,
+            asks=strategy.asks_participants,
+            flow=self.flow,
+            logged=months if log else 0,
+        )
         self.tools = tools
         self.wishes = Wishes(world, values, run_key) if values["codesign_wish"] > 0.0 else None
         self.reach, self._events = reach or Reach.full(layout.n_organizations), reach is not None
         kept = log and (self.living is not None or self.offered.counted)
         self.book = CenterBook(layout, months) if kept else None
-        readings, logged = self.observation.readings, months if log else 0
-        self.own = OwnReadings(instruments, readings.own, layout, values, run_key=run_key, months=logged)
         self.view = View(
             world,
-            readings,
+            self.observation.readings,
             self.ledger,
             months=months,
             total_budget=budget,
@@ -169,9 +175,9 @@ class Program:
             self.observation.survey(world, self._p)
             if self.observation.asks:
                 self.observation.ask(month)
-        free = [one.name for one in self.own.instruments if one.ta_hours == 0.0 and due(one, month)]
+        free = [one.name for one in self.observation.instruments if one.ta_hours == 0.0 and due(one, month)]
         if free:
-            self._read_own(free, world, self.observation.look(world, self._p))
+            self.observation.read_own(free, world, self.observation.look(world, self._p))
         if self.wishes is not None:
             self.wishes.follow(world)
         orders, table, hours = self._decide(world, numbers)
@@ -183,7 +189,7 @@ class Program:
             paid = self.strategy.read if isinstance(self.strategy, ComposedStrategy) else ()
             state = self.observation.look(world, self._p) if bought or paid else None
             if state is not None and paid:
-                self._read_own(paid, world, state)
+                self.observation.read_own(paid, world, state)
             given = deliver(w, self._p, self._h, table, hours)
             if self.tools is not None:
                 self.tools.show(world, self._h, table, hours)
@@ -196,7 +202,7 @@ class Program:
         if self.logbook is not None:
             rated = None if given is None else self.observation.rate(world.ta_hours > 0.0, given, month)
             self.logbook.enter(month, self.observation.readings, rated, count_expert_ties(world))
-            self.own.enter(month)
+            self.observation.keep_own(month)
             if self.book is not None:
                 self._enter_book(self.book, world, rated)
         if self.flow is not None:
@@ -229,9 +235,6 @@ class Program:
         if world.month > 0:
             hours = living.moved[0] * self._values["center_hire_hours"]
             self.ledger.totals[DOLLARS] += hours * self._values["consultant_rate"]
-
-    def _read_own(self, names: Sequence[str], world: World, state: State) -> None:
-        self.own.read(names, world, state, self.flow, self.observation.codesign_factor)
 
     def _decide(self, world: World, numbers: NDArray[np.float64]) -> tuple[list[Order], Structure | None, float]:
         """Checked orders of the month, the same as a table for the kernels (None for no hours), and its hours."""

@@ -84,7 +84,7 @@ class Provision:
             stocktakes=program.observation.stocktakes,
             flow=flow.record(),
             leavers=leavers.counts,
-            own=program.own.monthly,
+            own=program.observation.own,
             center=None if program.book is None else program.book.monthly,
             course=tuple(program.strategy.log) if isinstance(program.strategy, ComposedStrategy) else (),
             adoptions=None if program.tools is None else program.tools.adoptions,

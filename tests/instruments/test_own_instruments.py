@@ -31,7 +31,7 @@ def program_with(world, strategy, *instruments, values=VALUES, **how):
 def test_an_exact_instrument_reads_the_truth(state):
     world = new_world()
     program = program_with(world, Wish([]), instrument(state, **EXACT))
-    states = program.own.states(world, program.observation.look(world, program._p), program.flow, leaders=False)
+    states = program.observation.states(world, program.observation.look(world, program._p), leaders=False)
     assist(world, program)
     agencies = np.arange(world.layout.agencies)
     assert program.observation.readings.own[0][agencies] == pytest.approx(states[state][agencies], nan_ok=True)
@@ -48,7 +48,7 @@ def test_a_score_is_the_weighted_mean_of_its_items_and_thresholds_count_who_pass
     expected = (3 * world.use + world.culture[:, None]) / 4
     agencies = np.arange(world.layout.agencies)
     assert program.observation.readings.own[0][agencies] == pytest.approx(expected[agencies])
-    reading, truth, passed = program.own.monthly[0, LEA, 0]
+    reading, truth, passed = program.observation.own[0, LEA, 0]
     districts = world.layout.level == LEA
     assert reading == truth == pytest.approx(expected[districts].mean())
     assert passed == pytest.approx((expected[districts].mean(axis=1) >= 0.5).mean())
