@@ -254,20 +254,32 @@ def begin_month(w, p, start, end):
 SERVED, INTERESTED = 4.0, 4.0
 _CLIENT = 1
 """Row of the client rating among the ratings of a month."""
-_COLUMN = {name: place for place, name in enumerate(CENTER_SERIES)}
 
 
 class CenterBook:
     """One run's book of the center; NaN for what is not declared, or what nobody can say."""
 
-    def __init__(self, layout: Layout, months: int) -> None:
+    def __init__(self, layout: Layout, months: int, living: LivingCenter | None, offered: Offered) -> None:
         self.monthly = np.full((months, len(CENTER_SERIES)), np.nan)
-        self._weight = layout.weight
+        self._weight, self._living, self._offered = layout.weight, living, offered
 
-    def enter_staff(self, month: int, living: LivingCenter) -> None:
-        """Who is there, and how well the hours of this month were given."""
+    def enter(self, world: World, ratings: NDArray[np.float64] | None, readings: Readings) -> None:
+        """Who is there and how well the hours of this month were given, how many clients were completely served and how
+        many of the others want more, the pieces that they meet and the clarity these leave; `ratings` (3, O).
+        """
+        found, clients = {}, world.ta_hours > 0.0
+        if self._living is not None:
+            found = self._of_staff(self._living)
+            if ratings is not None:
+                found |= self._of_clients(ratings[_CLIENT], readings.interest)
+        if self._offered.counted and clients.any():
+            for name, of in (("pieces", self._offered.pieces), ("clarity", self._offered.clear)):
+                found[name] = float(np.average(of[clients], weights=self._weight[clients]))
+        self.monthly[world.month] = [found.get(name, np.nan) for name in CENTER_SERIES]
+
+    def _of_staff(self, living: LivingCenter) -> dict[str, float]:
         filled, hours = living.filled, float(living.worked[HOURS])
-        found = {
+        return {
             "positions": float(living.posts[0]),
             "filled": float(filled.sum()),
             "hired": float(living.moved[0]),
@@ -276,28 +288,14 @@ class CenterBook:
             "experience": float(living.worked[EXPERIENCE]) / hours if hours > 0.0 else np.nan,
             "quality": float(living.worked[QUALITY]) / hours if hours > 0.0 else np.nan,
         }
-        self._enter(month, found)
 
-    def enter_clients(self, month: int, ratings: NDArray[np.float64] | None, readings: Readings) -> None:
-        """How many were completely served, and how many of the others want more; `ratings` (3, O)."""
-        if ratings is None or not (rated := ~np.isnan(ratings[_CLIENT])).any():
-            return
-        served = rated & (ratings[_CLIENT] >= SERVED)
+    def _of_clients(self, rating: NDArray[np.float64], interest: NDArray[np.float64]) -> dict[str, float]:
+        rated = ~np.isnan(rating)
+        served = rated & (rating >= SERVED)
         others = rated & ~served
-        wanting = others & (readings.interest >= INTERESTED)
-        self._enter(month, {"completely_served": self._share(served, rated), "want_more": self._share(wanting, others)})
-
-    def enter_pieces(self, month: int, offered: Offered, clients: NDArray[np.bool_]) -> None:
-        """Pieces that clients meet, and the clarity they leave."""
-        if clients.any():
-            weight = self._weight[clients]
-            pieces, clarity = (np.average(of[clients], weights=weight) for of in (offered.pieces, offered.clear))
-            self._enter(month, {"pieces": float(pieces), "clarity": float(clarity)})
+        wanting = others & (interest >= INTERESTED)
+        return {"completely_served": self._share(served, rated), "want_more": self._share(wanting, others)}
 
     def _share(self, some: NDArray[np.bool_], of: NDArray[np.bool_]) -> float:
         whole = float(self._weight[of].sum())
         return float(self._weight[some].sum()) / whole if whole > 0.0 else np.nan
-
-    def _enter(self, month: int, found: dict[str, float]) -> None:
-        for name, value in found.items():
-            self.monthly[month, _COLUMN[name]] = value

@@ -99,7 +99,7 @@ class Program:
         self.wishes = Wishes(world, values, run_key) if values["codesign_wish"] > 0.0 else None
         self.reach, self._events = reach or Reach.full(layout.n_organizations), reach is not None
         kept = log and (self.living is not None or self.offered.counted)
-        self.book = CenterBook(layout, months) if kept else None
+        self.book = CenterBook(layout, months, self.living, self.offered) if kept else None
         self.view = View(
             world,
             self.observation.readings,
@@ -204,7 +204,7 @@ class Program:
             self.logbook.enter(month, self.observation.readings, rated, count_expert_ties(world))
             self.observation.keep_own(month)
             if self.book is not None:
-                self._enter_book(self.book, world, rated)
+                self.book.enter(world, rated, self.observation.readings)
         if self.flow is not None:
             held = np.bincount(world.layout.organization[world.person >= 0], minlength=len(world.culture))
             self.flow.note(month, held, self._why_nothing())
@@ -220,14 +220,6 @@ class Program:
                 why = np.where(self.view.level == CENTER, OUTSIDE, NOT_CHOSEN).astype(np.int8)
             found = self._unserved = plan, why
         return found[1]
-
-    def _enter_book(self, book: CenterBook, world: World, rated: NDArray[np.float64] | None) -> None:
-        month = world.month
-        if self.living is not None:
-            book.enter_staff(month, self.living)
-            book.enter_clients(month, rated, self.observation.readings)
-        if self.offered.counted:
-            book.enter_pieces(month, self.offered, world.ta_hours > 0.0)
 
     def _hire(self, living: LivingCenter, world: World) -> None:
         """Who is there this month; those who come later than the opening cost hours of the center's own."""
