@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -20,6 +18,7 @@ from capsim.cli.options import (
     seed_option,
     time_limit_option,
     uncertainty_option,
+    varied_values,
     weight_option,
     workers_option,
 )
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 @click.option(
     "--vary",
     multiple=True,
+    callback=varied_values,
     metavar="NAME=V1,V2",
     help="Run every scenario at each of these values of a parameter, of the budget (budget_hours_per_year or "
     "budget_dollars_per_year) or of rules.RULE.",
@@ -120,7 +120,7 @@ def compare(
     /,
     *,
     scenarios: tuple[str, ...],
-    vary: tuple[str, ...],
+    vary: dict[str, list[str]],
     out: str | None,
     as_json: bool,
     quiet: bool,
@@ -144,43 +144,33 @@ def compare(
     if quick and thorough:
         raise click.UsageError("--quick leaves out what --thorough looks into longer; give one of them", ctx)
     from capsim.comparison.extras import THOROUGH
-
-    xlsx = _writes_workbook(scenarios, xlsx)
-    times = 0.0 if quick else THOROUGH if thorough else 1.0
-    told: dict[str, Any] = {"out": out, "as_json": as_json, "quiet": quiet, "times": times, "xlsx": xlsx}
-    if len(scenarios) == 1 and not vary:
-        _one(ctx, scenarios[0], details=details, asked=asked, **told)
-        return
-    if asked["observed"] is not None:
-        raise click.UsageError("--observed goes with one scenario, without --vary", ctx)
-    from capsim.cli.several_text import run_several
-
-    run_several(ctx, scenarios, _values(ctx, vary), asked=asked, **told)
-
-
-def _writes_workbook(scenarios: tuple[str, ...], asked: bool | None) -> bool:
-    """Whether tables are also written as a workbook; if so, that it can be done is found out before anything runs."""
     from capsim.runs.output import need_openpyxl
     from capsim.scenario.workbooks import is_workbook
 
-    wanted = any(is_workbook(scenario) for scenario in scenarios) if asked is None else asked
-    if wanted:
-        need_openpyxl()
-    return wanted
+    if xlsx := any(map(is_workbook, scenarios)) if xlsx is None else xlsx:
+        need_openpyxl()  # that it cannot be done is found out before anything runs
+    times = 0.0 if quick else THOROUGH if thorough else 1.0
+    how = _How(out, as_json, quiet, details, times, bool(xlsx))
+    if len(scenarios) == 1 and not vary:
+        _one(ctx, scenarios[0], asked, how)
+        return
+    if asked["observed"] is not None:
+        raise click.UsageError("--observed goes with one scenario, without --vary", ctx)
+    _several(ctx, scenarios, vary, asked, how)
 
 
-def _one(
-    ctx: click.Context,
-    scenario: str,
-    *,
-    out: str | None,
-    as_json: bool,
-    quiet: bool,
-    details: bool,
-    times: float,
-    xlsx: bool,
-    asked: dict[str, Any],
-) -> None:
+class _How(NamedTuple):
+    """Where to write, what to print, how many times as long to look further."""
+
+    out: str | None
+    as_json: bool
+    quiet: bool
+    details: bool
+    times: float
+    xlsx: bool
+
+
+def _one(ctx: click.Context, scenario: str, asked: dict[str, Any], how: _How) -> None:
     from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines, last_words
     from capsim.cli.extras_text import words_text
     from capsim.cli.listing import about_scenario
@@ -193,43 +183,43 @@ def _one(
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)
-    folder = new_folder(free_folder(given.name) if out is None else out)
-    about = "" if quiet else about_scenario(given, scenario)
+    folder = new_folder(free_folder(given.name) if how.out is None else how.out)
+    about = "" if how.quiet else about_scenario(given, scenario)
     variants, stop = asked.pop("variants"), None
     alone = needs_own_process(asked["time_limit_seconds"])
     with hired(asked.pop("workers"), alone=alone) as crew:
-        with Progress(quiet=quiet) as progress:
-            first = False if times else bool(variants)
+        with Progress(quiet=how.quiet) as progress:
+            first = False if how.times else bool(variants)
             result = run_comparison(given, workers=crew, progress=progress, variants=first, **asked)
-        if not as_json:  # what it is about comes with the answer: an interrupted command has printed nothing
-            told = comparison_text(result, short=quiet, details=details)
-            say("\n\n".join([*([about] if about else []), told]))
-        if times:
-            silent = quiet or as_json
-            further = {"variants": variants, "times": times, "time_limit_seconds": asked["time_limit_seconds"]}
-            further["workers"] = crew
-            result, stop = _further(result, further, quiet=quiet, silent=silent, details=details)
-    place, trouble = _save(result, folder if out is not None else free_folder(given.name), xlsx=xlsx)
-    if not times and not quiet and not as_json and (words := words_text(result)):
+        if not how.as_json:  # what it is about comes with the answer: an interrupted command has printed nothing
+            told = comparison_text(result, short=how.quiet, details=how.details)
+            say("\n\n".join(filter(None, (about, told))))
+        if how.times:
+            limit = asked["time_limit_seconds"]
+            further = {"variants": variants, "times": how.times, "time_limit_seconds": limit, "workers": crew}
+            result, stop = _further(result, further, how)
+    place, trouble = _save(result, folder if how.out is not None else free_folder(given.name), xlsx=how.xlsx)
+    if not how.times and not how.quiet and not how.as_json and (words := words_text(result)):
         say(f"\n{words}")
-    warned = [line for line in (drift_warning(result), means_disagree(result), *failure_lines(result)) if line]
-    for line in warned:
+    for line in filter(None, (drift_warning(result), means_disagree(result), *failure_lines(result))):
         say(line, err=True)
-    if as_json:
-        say_json(comparison_facts(result, place, short=quiet))
+    if how.as_json:
+        say_json(comparison_facts(result, place, short=how.quiet))
     elif place is not None:
-        say(f"\n{place}" if quiet else f"\n{last_words(result, scenario)}\n\n{place}")
+        say(f"\n{place}" if how.quiet else f"\n{last_words(result, scenario)}\n\n{place}")
     if trouble is not None:
         raise trouble
+    _end(ctx, stop, folder, [result])
+
+
+def _end(ctx: click.Context, stop: KeyboardInterrupt | None, folder: Path, found: Iterable[Comparison]) -> None:
     if stop is not None:
         raise type(stop)(f"stopped; the answer and what was finished after it are in {folder}.")
-    if result.failures:
+    if any(comparison.failures for comparison in found):
         ctx.exit(FAILED)
 
 
-def _further(
-    result: Comparison, asked: dict[str, Any], *, quiet: bool, silent: bool, details: bool
-) -> tuple[Comparison, Any]:
+def _further(result: Comparison, asked: dict[str, Any], how: _How) -> tuple[Comparison, KeyboardInterrupt | None]:
     """Look into what may change the answer, and say each finding; what stopped it, if something did."""
     from capsim.cli.extras_text import assumptions_text, ladder_text, variants_text, words_text
     from capsim.comparison.extras import left_out_in_words
@@ -238,22 +228,21 @@ def _further(
 
     def tell(*texts: str) -> None:
         for text in texts:
-            if text not in said and not silent:
+            if text not in said and not (how.quiet or how.as_json):
                 say(f"\n{text}")
             said.add(text)
 
+    def both(one: Comparison) -> None:
+        tell(ladder_text(one, details=how.details), variants_text(one))
+
     long = "about four times as long" if asked["times"] > 1.0 else "about as long again, at most"
     note = f"Now other budgets, and what would change the answer: {long}"
-
-    def both(one: Comparison) -> None:
-        tell(ladder_text(one, details=details), variants_text(one))
-
-    stop = look_into(found, asked, quiet=quiet, note=note, tell=both)
-    tell(assumptions_text(found[""], details=details), words_text(found[""]), left_out_in_words(found[""]))
+    stop = _look_into(found, asked, quiet=how.quiet, note=note, tell=both)
+    tell(assumptions_text(found[""], details=how.details), words_text(found[""]), left_out_in_words(found[""]))
     return found[""], stop
 
 
-def look_into(
+def _look_into(
     found: dict[str, Comparison],
     asked: dict[str, Any],
     *,
@@ -277,27 +266,49 @@ def look_into(
     return None
 
 
-def _values(ctx: click.Context, vary: tuple[str, ...]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for one in vary:
-        name, equals, values = one.partition("=")
-        if not equals or name in found:
-            why = "is given twice" if name in found else "needs values: write --vary lea_annual_exit=.1,.2,.3"
-            raise click.UsageError(f"--vary {one!r} {why}", ctx)
-        found[name] = [value.strip() for value in values.split(",") if value.strip()]
-        if number := _with_thousands_comma(name, found[name]):
-            why = f"{number} looks like a number with a thousands comma; commas part values, so write 250000 or 250_000"
-            raise click.UsageError(f"--vary {one!r}: {why}", ctx)
-    return found
+def _several(
+    ctx: click.Context, scenarios: tuple[str, ...], vary: dict[str, list[str]], asked: dict[str, Any], how: _How
+) -> None:
+    """Compare scenario by scenario, print and write what comes how.out, and say what would change each answer."""
+    from capsim.cli.comparison_text import failure_lines
+    from capsim.cli.extras_text import deciding_text, several_facts, several_text
+    from capsim.comparison.compare import compare as run_comparison
+    from capsim.comparison.several import Several, varied
+    from capsim.report.several import write_several
+    from capsim.runs.blocks import needs_own_process
+    from capsim.runs.crews import hired
+    from capsim.runs.output import free_folder
+    from capsim.scenario import load_scenario
 
-
-def _with_thousands_comma(name: str, values: list[str]) -> str:
-    """Two values that were probably meant as one number; empty for none. 400,800 can be two budgets in hours."""
-    for before, value in itertools.pairwise(values):
-        surely = value.startswith("0") or before.startswith("$") or name == "budget_dollars_per_year"
-        if surely and re.fullmatch(r"\$?[0-9]{1,3}", before) and re.fullmatch(r"[0-9]{3}", value):
-            return f"{before},{value}"
-    return ""
+    made = varied([load_scenario(one) for one in dict.fromkeys(scenarios)], vary)
+    folder = new_folder(free_folder(" ".join(made)) if how.out is None else how.out)
+    variants, found, stop = asked.pop("variants"), {}, None
+    alone = needs_own_process(asked["time_limit_seconds"])
+    with hired(asked.pop("workers"), alone=alone) as crew:
+        for number, (name, scenario) in enumerate(made.items(), start=1):
+            if not how.quiet:
+                say(f"{number} of {len(made)}: {name}", err=True)
+            with Progress(quiet=how.quiet) as progress:
+                first = False if how.times else bool(variants)
+                found[name] = run_comparison(scenario, workers=crew, progress=progress, variants=first, **asked)
+        if not how.as_json:
+            say(several_text(Several(found), short=how.quiet))
+        if how.times:
+            further = {"variants": variants, "times": how.times / len(made)}
+            further |= {"time_limit_seconds": asked["time_limit_seconds"], "workers": crew}
+            note = "Now other budgets, and what would change each answer"
+            stop = _look_into(found, further, quiet=how.quiet, note=note)
+    result = Several(found)
+    write_several(result, folder, xlsx=how.xlsx)
+    if how.as_json:
+        say_json(several_facts(result, folder))
+    else:
+        said = "" if how.quiet else deciding_text(result)
+        say("".join(f"\n{part}\n" for part in (said, folder / "report.html") if part).rstrip("\n"))
+    for name, comparison in found.items():
+        for line in failure_lines(comparison):
+            say(f"{name}: {line}", err=True)
+    _end(ctx, stop, folder, found.values())
 
 
 def _replications(ctx: click.Context, *, replications: int | str | None, precision: float | None, **_: Any) -> Any:
@@ -318,14 +329,16 @@ def _save(result: Comparison, folder: Path, *, xlsx: bool) -> tuple[Path | None,
 
     from capsim.comparison.folder import TABLES, write_folder, write_tables
 
-    def write_html(path: Path) -> None:
-        from capsim.report import write_report
-
-        write_report(result, path)
-
     tables = {TABLES: partial(write_tables, result)} if xlsx else {}
     try:
-        problems = write_folder(result, folder, extra={"report.html": write_html, **tables})
+        problems = write_folder(result, folder, extra={**report_of(result), **tables})
     except OutputError as error:
         return None, error
     return (folder, CapsimError("; ".join(problems))) if problems else (folder / "report.html", None)
+
+
+def report_of(result: Comparison) -> dict[str, Callable[[Path], object]]:
+    """What writes the report of a comparison into its folder, by the name of the file."""
+    from capsim.report import write_report
+
+    return {"report.html": lambda path: write_report(result, path)}

@@ -1,5 +1,5 @@
 """What a comparison looked into by itself, as it is printed: other budgets, other rules, the assumptions that move the
-answer; and the forecast beside what was read since.
+answer; the forecast beside what was read since; and several scenarios, which plan where and one plan for all.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import better
@@ -20,18 +21,27 @@ from capsim.cli.tables import (
     signed_text,
     text_table,
 )
-from capsim.comparison.answering import best_in_words, fact_in_words, learnt_in_words, next_in_words, which_plan
+from capsim.comparison.answering import (
+    against_in_words,
+    best_in_words,
+    fact_in_words,
+    in_worlds,
+    learnt_in_words,
+    next_in_words,
+    which_plan,
+)
 from capsim.comparison.asking import strategy_title
-from capsim.comparison.extras import TOP, sample_in_words
+from capsim.comparison.extras import TOP, left_out_of_all, sample_in_words
 from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table
 from capsim.comparison.moving import turning_points
 from capsim.comparison.plainly import in_words
 from capsim.comparison.variants import alone_in_words
 from capsim.parameters import PARAMETERS
-from capsim.parameters.listing import parameter_label, value_text
+from capsim.parameters.listing import labels_of, parameter_label, value_text
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
+    from capsim.comparison.several import Several
 
 _MOST_READ = 12
 _MOST, _FEW, _VISIBLE = 8, 3, 0.0005
@@ -205,4 +215,61 @@ def forecast_facts(result: Comparison) -> dict[str, Any]:
     return {
         **facts(result, "observed", "updated", "next_readings"),
         "readings": told,
+    }
+
+
+def several_text(result: Several, *, short: bool) -> str:
+    """Answer and the two tables."""
+    return "\n\n".join([result.answer(), *([] if short else [_plans_there(result), _regret(result)])])
+
+
+def deciding_text(result: Several) -> str:
+    """What would change the answer in each scenario; empty where nobody looked."""
+    table = result.deciding()
+    if table.empty:
+        return ""
+    said = [
+        f"{row['scenario']}: moved most by {labels_of(row['moves_most'])}; where it turns: {row['turns']}; "
+        f"rules that turn it: {row['rules_that_turn']}. {row['budget']}"
+        for row in table.to_dict("records")
+    ]
+    parts = ["\n".join(["what would change it", *(paragraph(one, "  ") for one in said)])]
+    return "\n\n".join([*parts, *filter(None, [left_out_of_all(result.comparisons)])])
+
+
+def _plans_there(result: Several) -> str:
+    columns: Columns = {
+        "scenario": lambda row: str(row["scenario"]) if row["rank"] == 1 else "",
+        "plan": lambda row: f"{row['rank']} {row['strategy']}",
+        "gain": lambda row: signed_text(row["gain"]),
+        "95%": lambda row: interval_text(row["low"], row["high"]),
+        "best in": lambda row: in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
+        "behind": lambda row: f"{row['regret']:.3f}",
+        "against the best": against_in_words,
+    }
+    legend = (
+        "gain: over no help in the same scenario, with the wider interval; best in: worlds in which the plan is the "
+        "best of all; behind: how far its gain is behind that of the best plan there"
+    )
+    return f"{records_table(result.table().to_dict('records'), columns, align='llrrrrl')}\n\n{legend}"
+
+
+def _regret(result: Several) -> str:
+    columns: Columns = {
+        "one plan for all": lambda row: str(row["strategy"]),
+        "best in": lambda row: f"{row['best_in']} of {row['scenarios']}",
+        "behind on average": lambda row: f"{row['mean_regret']:.3f}",
+        "at most": lambda row: f"{row['largest_regret']:.3f}",
+        "where": lambda row: str(row["where"]) if row["largest_regret"] > 0.0 else "-",
+    }
+    return records_table(result.regret().to_dict("records"), columns, align="lrrrl")
+
+
+def several_facts(result: Several, place: Path) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "answer": result.answer(),
+        "scenarios": list(result.comparisons),
+        **facts(result, "table", "regret", "flips", "deciding"),
+        "output": str(place / "report.html"),
     }

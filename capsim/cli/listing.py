@@ -25,46 +25,39 @@ def show() -> None:
     """List what there is: strategies, their parts, activities, instruments, rules, parameters, measures, and more."""
 
 
-def _add(name: str, meaning: str, *columns: str, names: str = "the names", options: Any = output_options) -> None:
-    """Add the command that prints a list of `lists`: as a table, or with a text of its own."""
+def _add(name: str, meaning: str, names: str = "the names", *more: str) -> None:
+    """Add the command that prints a list of `capsim.cli.lists`, with further examples."""
 
-    def command(*, as_json: bool, quiet: bool, **how: bool) -> None:
-        from capsim.cli import lists
+    def command(*, as_json: bool, quiet: bool, markdown: bool = False) -> None:
+        from capsim.cli.lists import ROWS, list_text, parameters_text
 
-        text = getattr(lists, f"{name}_text", None)
-        if how.get("markdown"):
-            say(lists.parameters_text(markdown=True))
-            return
-        rows = getattr(lists, f"{name}_rows")()
-        if not said_to_machines(rows, as_json=as_json, quiet=quiet):
-            say(text() if text else lists.columns_text(rows, *columns))
+        rows = [] if markdown else ROWS[name]()
+        if markdown:
+            say(parameters_text(markdown=True))
+        elif not said_to_machines(rows, as_json=as_json, quiet=quiet):
+            say(list_text(name, rows))
 
     command.__doc__ = f"{meaning}\n\nWith --quiet only {names}."
-    show.command(name, epilog=examples(f"capsim list {name}", *_MORE.get(name, ())))(options(command))
+    made = show.command(name, epilog=examples(f"capsim list {name}", *more))(output_options(command))
+    if name == "parameters":
+        made.params.insert(0, click.Option(["--markdown"], is_flag=True, help="As the page docs/parameters.md."))
 
 
-def _page_options(command: Any) -> Any:
-    markdown = click.option("--markdown", is_flag=True, help="As the page docs/parameters.md.")
-    return markdown(output_options(command))
-
-
-_MORE = {
-    "rules": ("capsim list rules --json",),
-    "parameters": ("capsim list parameters --markdown > docs/parameters.md",),
-}
 _add("strategies", "Shipped strategies: what they deliver, to whom, how and when.")
 _add("parts", "Parts of a strategy: targetings, schedules, co-design, chains, groupings, recipients.")
 _add("instruments", "What can be read of agencies, who buys it, on which scale, how exactly.")
-_add("readable", "What an item of an instrument of one's own can read.", "name", "title", "by_area", "meaning")
+_add("readable", "What an item of an instrument of one's own can read.")
 _add("activities", "Kinds of assistance: what one unit of each takes, costs and does.")
-_add("measures", "What is recorded of agencies every month.", "name", "unit", "range", "meaning")
-_add("processes", "What happens in a month, in its order.", "place", "name", "meaning")
-_add("scenarios", "Shipped scenarios.", "name", "title", "strategies", "months", "replications", "coverage")
-_add("rules", "Rules that may be otherwise, and their variants.", names="the names, as rule.variant")
+_add("measures", "What is recorded of agencies every month.")
+_add("processes", "What happens in a month, in its order.")
+_add("scenarios", "Shipped scenarios.")
+_RULES, _PARAMETERS = "capsim list rules --json", "capsim list parameters --markdown > docs/parameters.md"
+_add("rules", "Rules that may be otherwise, and their variants.", "the names, as rule.variant", _RULES)
 _add(
     "parameters",
     "Every parameter of the model: unit, default, ranges, prior, source, meaning.",
-    options=_page_options,
+    "the names",
+    _PARAMETERS,
 )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import jinja2
 
@@ -28,7 +29,7 @@ from capsim.catalogue import (
     Recipe,
 )
 from capsim.catalogue.parts import READABLE, targeting_row
-from capsim.cli.tables import Columns, paragraph, records_table, template, text_table
+from capsim.cli.tables import Columns, paragraph, records_table, template
 from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import LEVELS
 from capsim.parameters import PARAMETERS
@@ -50,7 +51,7 @@ def _told(name: str, *values: Any) -> str:
 # Strategies
 
 
-def strategies_rows() -> list[Row]:
+def _strategies() -> list[Row]:
     """Every shipped strategy with all its parts, and in words."""
     return [
         {
@@ -66,11 +67,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
-
-
-def strategies_text() -> str:
-    """Every shipped strategy: what it does, its source, and what it does with the hours."""
-    return _told("strategies", STRATEGIES.values(), _strategy_lines)
 
 
 def _strategy_lines(one: Recipe) -> Lines:
@@ -125,7 +121,7 @@ _TRAITS = (
 )
 
 
-def activities_rows() -> list[Row]:
+def _activities() -> list[Row]:
     """Every activity with its traits, its numbers for one unit and its effects, at the defaults."""
     return [
         {**{trait: getattr(one, trait) for trait in _TRAITS}, "effects": _effects(one)} for one in ACTIVITIES.values()
@@ -142,7 +138,7 @@ def _effects(one: Activity) -> dict[str, Any]:
     }
 
 
-def activities_text() -> str:
+def _activities_text() -> str:
     """The table; below each row the activity's meaning, effects and source."""
     columns: Columns = {
         "activity": lambda one: one.name,
@@ -172,6 +168,16 @@ def _effects_in_words(one: Activity) -> str:
 
 # Parts
 
+_KINDS: Mapping[str, tuple[Mapping[str, Choice], str]] = {
+    "targeting": (TARGETINGS, "targeting: {}"),
+    "contents": (CONTENTS, "{}"),
+    "schedule": (SCHEDULES, "schedule: {}"),
+    "codesign": (CODESIGN_PHASES, "delivery: {{codesign: {}}}"),
+    "chain": (CHAINS, "delivery: {{chain: {}}}"),
+    "grouping": (GROUPINGS, "delivery: {{grouping: {}}}"),
+    "recipients": (RECIPIENTS, "delivery: {{recipients: [{}]}}"),
+}
+"""Parts by kind, and how one is written in a scenario file."""
 _WRITTEN = {
     "focal_areas": "delivery: {focal_areas: 2}",
     "methods": "methods: {equity: {coaching: 1.0}}",
@@ -181,65 +187,19 @@ _WRITTEN = {
 """Lines of parts that are written in another way than the others of their kind."""
 
 
-class _Kind(NamedTuple):
-    """One kind of part: heading, its rows, how one is written, and what else can be written there."""
-
-    name: str
-    heading: str
-    parts: Mapping[str, Choice]
-    written: str
-    also: str = ""
-
-    def line(self, part: Choice) -> str:
-        """How the part is written in a scenario file."""
-        return _WRITTEN.get(part.name) or self.written.format(part.name)
-
-
-_KINDS = (
-    _Kind(
-        "targeting",
-        "Targeting: who gets the hours of targeted and intensive activities",
-        TARGETINGS,
-        "targeting: {}",
-        "A targeting for each tier: targeting: {targeted: volunteers, intensive: need}; a tier that is not named is "
-        "universal. Publications and webinars go to all recipients alike, and assessments, screenings, stocktakes, "
-        "visits and reviews to all of them in turn.",
-    ),
-    _Kind("contents", "Contents: what is worked on", CONTENTS, "{}"),
-    _Kind("schedule", "Schedule: when the hours are spent", SCHEDULES, "schedule: {}"),
-    _Kind("codesign", "Co-design: when recipients share in the design", CODESIGN_PHASES, "delivery: {{codesign: {}}}"),
-    _Kind("chain", "Chain: how it reaches those below the recipients", CHAINS, "delivery: {{chain: {}}}"),
-    _Kind("grouping", "Grouping: who meets whom", GROUPINGS, "delivery: {{grouping: {}}}"),
-    _Kind(
-        "recipients",
-        "Recipients: levels of agencies that receive it",
-        RECIPIENTS,
-        "delivery: {{recipients: [{}]}}",
-        "Several levels: delivery: {recipients: [esa, lea]}; or with their shares of the hours: delivery: "
-        "{recipients: {esa: 0.2, lea: 0.8}}. All of delivery stands in one pair of braces: delivery: {chain: "
-        "cascade, recipients: [esa], focal_areas: 2}.",
-    ),
-)
-
-
-def parts_rows() -> list[Row]:
+def _parts() -> list[Row]:
     """Every part with its kind, its meaning, the readings it goes by and how it is written."""
     return [
-        {**asdict(part), "kind": kind.name, "written": kind.line(part)}
-        for kind in _KINDS
-        for part in kind.parts.values()
+        {**asdict(part), "kind": kind, "written": _WRITTEN.get(part.name) or written.format(part.name)}
+        for kind, (parts, written) in _KINDS.items()
+        for part in parts.values()
     ]
-
-
-def parts_text() -> str:
-    """The parts by kind, each with its sentence and its line of a scenario file."""
-    return _told("parts", _KINDS, INSTRUMENTS)
 
 
 # Instruments
 
 
-def instruments_rows() -> list[Row]:
+def _instruments() -> list[Row]:
     """Every instrument with the activities that buy it, its scale, its noise at the defaults, and who goes by it."""
     return [
         {
@@ -251,11 +211,6 @@ def instruments_rows() -> list[Row]:
         }
         for one in INSTRUMENTS.values()
     ]
-
-
-def instruments_text() -> str:
-    """Every instrument: what it reads, who buys it, on which scale, with which noise, and its source."""
-    return _told("instruments", INSTRUMENTS.values(), _instrument_lines)
 
 
 def _instrument_lines(one: Instrument) -> Lines:
@@ -285,7 +240,7 @@ def _targetings(one: Instrument) -> list[str]:
 # Rules and parameters
 
 
-def rules_rows() -> list[Row]:
+def _rules() -> list[Row]:
     """Every variant with its rule, whether it is the default, and all that is declared about it."""
     return [
         {
@@ -302,11 +257,6 @@ def rules_rows() -> list[Row]:
     ]
 
 
-def rules_text() -> str:
-    """Every rule with its variants, their sentences and what they read."""
-    return _told("rules", declared()["rules"])
-
-
 _GROUPS = {
     "climate": "Culture, engagement and data systems",
     "assistance": "Assistance and money",
@@ -316,15 +266,10 @@ _GROUPS = {
 _HEADER = ("parameter", "unit", "default", "plausible", "allowed", "prior", "source", "meaning")
 
 
-def parameters_rows() -> list[Row]:
-    """Every parameter with all that is declared about it."""
-    return declared()["parameters"]
-
-
 def parameters_text(*, markdown: bool = False) -> str:
     """Every parameter below the title of its group, or the page docs/parameters.md."""
     groups: dict[str, list[list[str]]] = {}
-    for row in parameters_rows():
+    for row in declared()["parameters"]:
         ranges = ("{:g} to {:g}".format(*row[name]) for name in ("plausible", "allowed"))
         cells = [row["name"], row["unit"], f"{row['default']:g}", *ranges, row["prior"], row["source"], row["meaning"]]
         groups.setdefault(_GROUPS.get(row["group"], row["group"].capitalize()), []).append(cells)
@@ -338,27 +283,10 @@ def parameters_text(*, markdown: bool = False) -> str:
     return "\n\n".join(f"{title}\n\n{table}" for title, table in tables.items())
 
 
-# Measures, processes, scenarios
+# Scenarios, and what there is of every list
 
 
-def readable_rows() -> list[Row]:
-    """Every state that an item of a scenario's own instrument can read."""
-    return [{**asdict(one), "by_area": "by area" if one.by_area else "agency"} for one in READABLE.values()]
-
-
-def measures_rows() -> list[Row]:
-    """Every measure, and every outcome that a scenario can link to use, with its range in words."""
-    every = (*MEASURES.values(), *LINKED.values())
-    return [{**asdict(one), "range": range_in_words(one.low, one.high)} for one in every]
-
-
-def processes_rows() -> list[Row]:
-    """Every process with its place in the month."""
-    named = enumerate(PROCESSES.items(), start=1)
-    return [{"place": place, "name": name, "meaning": meaning} for place, (name, meaning) in named]
-
-
-def scenarios_rows() -> list[Row]:
+def _scenarios() -> list[Row]:
     """Every shipped scenario with what it is about."""
     rows = []
     for name in shipped_scenarios():
@@ -379,10 +307,54 @@ def scenarios_rows() -> list[Row]:
     return rows
 
 
-def columns_text(rows: list[Row], *names: str) -> str:
-    """A table of some columns of rows; lists are joined."""
+def _columns(*names: str) -> Columns:
+    """Columns of rows as they are; lists are joined."""
 
-    def cell(value: Any) -> str:
+    def cell(name: str, row: Row) -> str:
+        value = row[name]
         return ", ".join(map(str, value)) or "-" if isinstance(value, list) else str(value)
 
-    return text_table(names, [[cell(row[name]) for name in names] for row in rows], align="l" * len(names))
+    return {name: partial(cell, name) for name in names}
+
+
+ROWS: Mapping[str, Callable[[], list[Row]]] = {
+    "strategies": _strategies,
+    "parts": _parts,
+    "instruments": _instruments,
+    "readable": lambda: [
+        {**asdict(one), "by_area": "by area" if one.by_area else "agency"} for one in READABLE.values()
+    ],
+    "activities": _activities,
+    "measures": lambda: [
+        {**asdict(one), "range": range_in_words(one.low, one.high)} for one in (*MEASURES.values(), *LINKED.values())
+    ],
+    "processes": lambda: [
+        {"place": place, "name": name, "meaning": meaning}
+        for place, (name, meaning) in enumerate(PROCESSES.items(), start=1)
+    ],
+    "scenarios": _scenarios,
+    "rules": _rules,
+    "parameters": lambda: declared()["parameters"],
+}
+"""What makes the rows of each list, for machines."""
+_TEXTS: Mapping[str, Callable[[], str]] = {
+    "strategies": lambda: _told("strategies", STRATEGIES.values(), _strategy_lines),
+    "parts": lambda: _told("parts", _parts(), INSTRUMENTS),
+    "instruments": lambda: _told("instruments", INSTRUMENTS.values(), _instrument_lines),
+    "activities": _activities_text,
+    "rules": lambda: _told("rules", declared()["rules"]),
+    "parameters": parameters_text,
+}
+_COLUMNS = {
+    "readable": _columns("name", "title", "by_area", "meaning"),
+    "measures": _columns("name", "unit", "range", "meaning"),
+    "processes": _columns("place", "name", "meaning"),
+    "scenarios": _columns("name", "title", "strategies", "months", "replications", "coverage"),
+}
+
+
+def list_text(name: str, rows: list[Row]) -> str:
+    """A list for people: a text of its own, or a table of its rows."""
+    if name in _TEXTS:
+        return _TEXTS[name]()
+    return records_table(rows, _COLUMNS[name], align="l" * len(_COLUMNS[name]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 from typing import Any
 
 import click
@@ -69,6 +71,30 @@ class Part(click.ParamType):
         if part is None or parts is None or not 1 <= part <= parts:
             self.fail(f"{value!r} is no part; write i/n with i from 1 to n, such as 3/16", param, ctx)
         return part, parts
+
+
+def varied_values(ctx: click.Context, param: click.Parameter, vary: tuple[str, ...]) -> dict[str, list[str]]:
+    """Values by name, of options written NAME=V1,V2."""
+    found: dict[str, list[str]] = {}
+    for one in vary:
+        name, equals, values = one.partition("=")
+        if not equals or name in found:
+            why = "is given twice" if name in found else "needs values: write --vary lea_annual_exit=.1,.2,.3"
+            raise click.UsageError(f"--vary {one!r} {why}", ctx)
+        found[name] = [value.strip() for value in values.split(",") if value.strip()]
+        if number := _with_thousands_comma(name, found[name]):
+            why = f"{number} looks like a number with a thousands comma; commas part values, so write 250000 or 250_000"
+            raise click.UsageError(f"--vary {one!r}: {why}", ctx)
+    return found
+
+
+def _with_thousands_comma(name: str, values: list[str]) -> str:
+    """Two values that were probably meant as one number; empty for none. 400,800 can be two budgets in hours."""
+    for before, value in itertools.pairwise(values):
+        surely = value.startswith("0") or before.startswith("$") or name == "budget_dollars_per_year"
+        if surely and re.fullmatch(r"\$?[0-9]{1,3}", before) and re.fullmatch(r"[0-9]{3}", value):
+            return f"{before},{value}"
+    return ""
 
 
 def examples(*commands: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from capsim.cli.comparing import report_of
 from capsim.cli.group import FAILED, Progress, say
 from capsim.cli.options import (
     examples,
@@ -157,7 +158,7 @@ def rerun(ctx: click.Context, *, folder: str, workers: int, out: str | None, as_
     given = folder_to_read(folder)
     place = free_folder(f"{given.resolve().name} again") if out is None else Path(out)
     with Progress("runs", quiet=quiet) as progress:
-        done = run_again(given, place, workers=workers, progress=progress, extra=_report)
+        done = run_again(given, place, workers=workers, progress=progress, extra=report_of)
     if as_json:
         say_json({"kind": done.kind, "folder": str(done.folder), "runs": done.runs, "same": done.same})
     elif not quiet:
@@ -171,9 +172,3 @@ def rerun(ctx: click.Context, *, folder: str, workers: int, out: str | None, as_
         say(trouble, err=True)
     if done.same < done.runs or done.troubles:
         ctx.exit(FAILED)
-
-
-def _report(result: Comparison) -> dict[str, Callable[[Path], object]]:
-    from capsim.report import write_report
-
-    return {"report.html": lambda path: write_report(result, path)}

@@ -162,7 +162,8 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
     from capsim.comparison.folder import open_results
     from capsim.comparison.several import Several
     from capsim.comparison.sweep_summary import StudyPlans
-    from capsim.report.page import render_report, write_page
+    from capsim.report import write_report
+    from capsim.report.page import write_page
     from capsim.report.several import render_several, render_study
     from capsim.runs.reading import Results
 
@@ -170,7 +171,11 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
     opened = open_results(place)
     result = StudyPlans(opened) if isinstance(opened, Results) else opened
     path = file_to_write(place / "report.html" if out is None else out)
-    render: Any = {Several: render_several, StudyPlans: render_study}.get(type(result), render_report)
-    write_page(render(result), path)
+    if isinstance(result, Several):
+        write_page(render_several(result), path)
+    elif isinstance(result, StudyPlans):
+        write_page(render_study(result), path)
+    else:
+        write_report(result, path)
     if not quiet:
         say(f"{result.answer()}\n\n{path}")
