@@ -13,12 +13,12 @@ from typing import Any
 
 import jinja2
 
+from capsim.catalogue.rules import RULE_LABELS
 from capsim.figures.palette import css_variables
 from capsim.lessons.lesson import Lesson
 from capsim.lessons.playing import Played
 from capsim.page import looks, one_script, page_text
 from capsim.parameters import PARAMETERS
-from capsim.parameters.declaration import RULE_LABELS
 from capsim.parameters.listing import declared
 from capsim.paths import file_to_write, whole_file
 

@@ -1,6 +1,4 @@
-"""What a parameter is: its declaration, its prior and its check; and what rules are called in everyday words, where
-somebody who knows no model moves a slider.
-"""
+"""What a parameter is: its declaration, its prior and its check."""
 
 from __future__ import annotations
 
@@ -10,26 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from capsim.errors import nearest_name
-
-# fmt: off
-RULE_LABELS: Mapping[str, Mapping[str, str]] = {
-    "codification": {"": "How know-how becomes routine", "stock": "It piles up", "gap": "It closes a gap", "provisional": "It piles up, loosely at first"},
-    "enactment": {"": "What keeps a routine alive", "workers": "A few people who do the work", "positions": "Everybody", "weakest_unit": "The weakest unit decides"},
-    "participation": {"": "Whose skill counts", "work": "Those whose work it is", "alike": "Everybody alike"},
-    "disuse": {"": "When people forget", "hours": "With too few hours of practice", "attention": "Without attention", "none": "Never"},
-    "expertise": {"": "How far practice carries people", "routines": "Further with good routines", "fixed": "As far everywhere", "contacts": "Further with skilled colleagues"},
-    "teaching": {"": "What more of the same help teaches", "by_activity": "Each kind has its limit", "one_ceiling": "There is no limit", "repeats": "Repeats teach less"},
-    "load": {"": "How much room help takes", "hours": "As many hours as it asks", "areas": "One project an area", "setup": "Hours, the first ones lost"},
-    "readiness": {"": "What makes an agency ready", "product": "All three together", "minimum": "The weakest decides", "geometric_mean": "They make up for each other"},
-    "potential": {"": "How people and routines combine", "ces": "Each replaces the other in part", "minimum": "The weaker decides", "additive": "They add up"},
-    "influence": {"": "Who moves people's priorities", "all": "Colleagues, leader and plan", "near": "Only those not too far off", "leaders": "Leader and plan alone"},
-    "exits": {"": "Who leaves", "declared": "The usual people", "overload": "More where too much goes on", "hubs": "Those whom many ask"},
-    "ending": {"": "How a practice ends", "hazard": "At any time", "leader_exit": "When the leader leaves", "none": "Never"},
-    "spread": {"": "Whether routines travel", "ties": "Along advice ties", "none": "They do not"},
-}
-# fmt: on
-"""By rule, its own under "", and of each variant."""
-
 
 Prior = Literal["none", "uniform", "triangular", "loguniform"]
 Values = Mapping[str, float]

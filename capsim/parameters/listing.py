@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from capsim.catalogue.rules import RULES
-from capsim.parameters.declaration import RULE_LABELS, Parameter
+from capsim.catalogue.rules import RULE_LABELS, RULES
+from capsim.parameters.declaration import Parameter
 from capsim.parameters.table import PARAMETERS
 
 _PERCENT = {

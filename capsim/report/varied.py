@@ -9,14 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from capsim.catalogue.rules import RULES
+from capsim.catalogue.rules import RULE_LABELS, RULES
 from capsim.comparison.answering import against_in_words, in_worlds, leaders
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.ladder import budget_of
 from capsim.comparison.several import BUDGETS, Several
 from capsim.page import looks
 from capsim.parameters import PARAMETERS
-from capsim.parameters.declaration import RULE_LABELS
 from capsim.parameters.listing import parameter_label
 from capsim.report import plain
 from capsim.report.parts import Moved, Point, Slider, Sliding

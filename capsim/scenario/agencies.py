@@ -137,10 +137,11 @@ class Arranged(NamedTuple):
 
 def build_arranged(scenario: Scenario, values: Mapping[str, float], structure: Structure) -> Arranged:
     """The same under a structure that can be carried out: districts and their weights are those of `build_agencies`."""
-    found = _carried_out(scenario.agencies, values, structure)
+    before = population_of(scenario.agencies, values)
+    found = _carried_out(before, scenario.agencies, values, structure)
     if found.problems:
         raise InputError(f"structure{'.' if path else ''}{dotted(path)}: {text}" for path, text in found.problems)
-    usual = usual_help(*population_of(scenario.agencies, values), found.population)
+    usual = usual_help(*before, found.population)
     table = _table(scenario, found.population, positions_of(found.population, values), values, usual)
     return Arranged(table, found.members, found.today, found.positions)
 
@@ -149,13 +150,14 @@ def problems_of_structure(
     choice: Agencies, values: Mapping[str, float], structure: Structure
 ) -> tuple[tuple[Path, str], ...]:
     """What of a structure cannot be carried out among these agencies, and where in it that stands."""
-    return _carried_out(choice, values, structure).problems
+    return _carried_out(population_of(choice, values), choice, values, structure).problems
 
 
-def _carried_out(choice: Agencies, values: Mapping[str, float], structure: Structure) -> Restructured:
-    population, positions = population_of(choice, values)
+def _carried_out(
+    before: tuple[Population, NDArray[np.int32]], choice: Agencies, values: Mapping[str, float], structure: Structure
+) -> Restructured:
     smallest = max(1, round(values["esa_positions_minimum"]))
-    return restructured(population, positions, structure, kinds=choice.regional, smallest=smallest)
+    return restructured(*before, structure, kinds=choice.regional, smallest=smallest)
 
 
 def population_of(choice: Agencies, values: Mapping[str, float]) -> tuple[Population, NDArray[np.int32]]:

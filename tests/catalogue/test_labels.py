@@ -9,9 +9,8 @@ import pytest
 
 import capsim
 from capsim.catalogue import ACTIVITIES
-from capsim.catalogue.rules import RULES
+from capsim.catalogue.rules import RULE_LABELS, RULES
 from capsim.parameters import PARAMETERS
-from capsim.parameters.declaration import RULE_LABELS
 
 JARGON = re.compile(
     r"hazard|codif|ceiling|slope|exponent|elastic|logarithm|\bsd\b|\brate\b|kappa|\bn0\b|_|\bLEA\b|\bSEA\b|\bESA\b"
