@@ -48,9 +48,6 @@ def _told(name: str, *values: Any) -> str:
     return str(getattr(environment.from_string(template("lists.j2")).module, name)(*values)).strip("\n")
 
 
-# Strategies
-
-
 def _strategies() -> list[Row]:
     """Every shipped strategy with all its parts, and in words."""
     return [
@@ -113,8 +110,6 @@ def _title(choice: Choice) -> str:
     return choice.title[:1].lower() + choice.title[1:]
 
 
-# Activities
-
 _TRAITS = (
     *("name", "title", "tier", "participants", "prerequisite_of", "builds", "channels", "meaning", "source"),
     *("yields", "levels", "by_area", "ta_hours", "recipient_hours", "seats", "prerequisite", "dollars"),
@@ -166,8 +161,6 @@ def _effects_in_words(one: Activity) -> str:
     return f"Effect: {', '.join(found)}{'' if one.by_area else '; no area'}{only}."
 
 
-# Parts
-
 _KINDS: Mapping[str, tuple[Mapping[str, Choice], str]] = {
     "targeting": (TARGETINGS, "targeting: {}"),
     "contents": (CONTENTS, "{}"),
@@ -194,9 +187,6 @@ def _parts() -> list[Row]:
         for kind, (parts, written) in _KINDS.items()
         for part in parts.values()
     ]
-
-
-# Instruments
 
 
 def _instruments() -> list[Row]:
@@ -235,9 +225,6 @@ def _targetings(one: Instrument) -> list[str]:
     """Targetings that go by it; an expert's rating stands in for a rubric."""
     reads = "rubric" if one.name == "expert" else one.name
     return [part.name for part in TARGETINGS.values() if reads in part.reads]
-
-
-# Rules and parameters
 
 
 def _rules() -> list[Row]:
@@ -281,9 +268,6 @@ def parameters_text(*, markdown: bool = False) -> str:
     }
     tables = {title: records_table(rows, columns, align="llrllll") for title, rows in groups.items()}
     return "\n\n".join(f"{title}\n\n{table}" for title, table in tables.items())
-
-
-# Scenarios, and what there is of every list
 
 
 def _scenarios() -> list[Row]:

@@ -41,30 +41,26 @@ def plot_assumptions(
     *,
     first: str,
     second: str,
-    most: int = 10,
-    labels: Mapping[str, str] | None = None,
-    label_width: int = 30,
+    labels: Mapping[str, str],
     styles: Mapping[str, Style] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Rank correlation of assumptions with the difference of two strategies; what chance alone reaches is grey.
 
-    The table has the columns parameter, correlation, the most important first, of which so many rows are shown; a
-    positive correlation means that a larger value favors the first strategy. `labels` are words for parameters.
+    The table has the columns parameter, correlation, the most important first; a positive correlation means that a
+    larger value favors the first strategy. `labels` are words for parameters.
     """
-    shown = table.head(most)
-    ax = begin_axes(ax, 1.1 + 0.32 * len(shown), grid="x")
+    ax = begin_axes(ax, 1.1 + 0.32 * len(table), grid="x")
     styles = strategy_styles([first, second], styles)
     if not math.isnan(chance):
         ax.axvspan(-chance, chance, color=GRID, zorder=0, linewidth=0)
         write(ax, 0.02 - chance, -0.62, "within reach of chance", ha="left", va="center", color=MUTED, fontsize=SMALL)
-    for row, correlation in enumerate(shown["correlation"]):
+    for row, correlation in enumerate(table["correlation"]):
         clear = abs(correlation) > chance
         color = styles[first if correlation > 0 else second].color if clear else MUTED
         ax.plot([0.0, correlation], [row, row], color=color, linewidth=2.2 if clear else 1.2, solid_capstyle="butt")
         ax.plot([correlation], [row], marker="o", markersize=7 if clear else 5, color=color)
-    names = [(labels or {}).get(name, name.replace("_", " ")) for name in shown["parameter"]]
-    name_rows(ax, [textwrap.fill(name, label_width) for name in names], above=1.0)
+    name_rows(ax, [textwrap.fill(labels[name], 26) for name in table["parameter"]], above=1.0)
     ax.set_xlim(-1.0, 1.0)
     ax.axvline(0.0, color=INK, linewidth=1.0, zorder=1)
     for x, side, name in ((-1.0, "left", second), (1.0, "right", first)):
@@ -81,7 +77,7 @@ def plot_variants(
     first: str,
     second: str,
     widest: tuple[float, float],
-    labels: Mapping[str, str] | None = None,
+    labels: Mapping[str, str],
     measure: str = "use",
     styles: Mapping[str, Style] | None = None,
     ax: Axes | None = None,
@@ -98,7 +94,7 @@ def plot_variants(
         ax.axvspan(*widest, color=GRID, zorder=0, linewidth=0)
     names, heights, height = [], [], 0.0
     for rule, rows in table.groupby("rule", sort=False):
-        names.append((labels or {}).get(str(rule), str(rule).replace("_", " ")))
+        names.append(labels[str(rule)])
         heights.append(height)
         for row in rows.to_dict("records"):
             height += 1.0
@@ -187,7 +183,7 @@ def plot_moves(
     return ax
 
 
-def plot_indices(table: pd.DataFrame, *, index: str, title: str, floor: str = "", ax: Axes | None = None) -> Axes:
+def plot_indices(table: pd.DataFrame, *, index: str, title: str, floor: str) -> Axes:
     """One row per parameter, largest index on top, with its interval; the noise floor as a band.
 
     The table has the columns parameter, the index (whose `title` says what it is), and its ``_low`` and ``_high`` where
@@ -195,7 +191,7 @@ def plot_indices(table: pd.DataFrame, *, index: str, title: str, floor: str = ""
     the floor of what luck and sampling reach.
     """
     shown = table[table["parameter"] != floor].sort_values(index, ascending=False).head(_MOST).reset_index(drop=True)
-    ax = begin_axes(ax, 1.1 + 0.3 * len(shown), grid="x")
+    ax = begin_axes(None, 1.1 + 0.3 * len(shown), grid="x")
     dummy = table[table["parameter"] == floor]
     if len(dummy):
         top = float(dummy[f"{index}_high" if f"{index}_high" in dummy else index].iloc[0])
@@ -215,12 +211,12 @@ def plot_indices(table: pd.DataFrame, *, index: str, title: str, floor: str = ""
     return ax
 
 
-def plot_check(check: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_check(check: pd.DataFrame) -> Axes:
     """One row per observation: what the model predicts (blue), what was observed (dark, red outside the prediction).
 
     The table is `Calibration.check`.
     """
-    ax = begin_axes(ax, 1.1 + 0.3 * len(check), grid="x")
+    ax = begin_axes(None, 1.1 + 0.3 * len(check), grid="x")
     rows = np.arange(len(check))
     ax.hlines(rows, check["low"], check["high"], color=_BLUE, linewidth=7, alpha=0.3, label="predicted, 95%")
     ax.plot(check["predicted"], rows, "|", color=_BLUE, markersize=11, markeredgewidth=2)
@@ -237,9 +233,9 @@ def plot_check(check: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_front(table: pd.DataFrame, horizontal: Axis, vertical: Axis, *, ax: Axes | None = None) -> Axes:
+def plot_front(table: pd.DataFrame, horizontal: Axis, vertical: Axis) -> Axes:
     """One dot per strategy; those that no other beats (column pareto) in color, with their names."""
-    ax = _begin_front(ax, horizontal, vertical)
+    ax = _begin_front(horizontal, vertical)
     front = table["pareto"].to_numpy(np.bool_)
     x, y = table[horizontal[0]], table[vertical[0]]
     for chosen, color, label in ((~front, FRAME, "beaten by another"), (front, _BLUE, "not beaten")):
@@ -259,11 +255,11 @@ def plot_front(table: pd.DataFrame, horizontal: Axis, vertical: Axis, *, ax: Axe
     return ax
 
 
-def plot_fronts(table: pd.DataFrame, horizontal: Axis, vertical: Axis, *, budget: str, ax: Axes | None = None) -> Axes:
+def plot_fronts(table: pd.DataFrame, horizontal: Axis, vertical: Axis, *, budget: str) -> Axes:
     """One line per budget (a column of TA hours a year) through the strategies that no other beats under it; the others
     as pale dots.
     """
-    ax = _begin_front(ax, horizontal, vertical)
+    ax = _begin_front(horizontal, vertical)
     columns = [horizontal[0], vertical[0]]
     for place, (value, own) in enumerate(table.groupby(budget)):
         color = HUES[place % len(HUES)]
@@ -275,8 +271,8 @@ def plot_fronts(table: pd.DataFrame, horizontal: Axis, vertical: Axis, *, budget
     return ax
 
 
-def _begin_front(ax: Axes | None, horizontal: Axis, vertical: Axis) -> Axes:
-    ax = begin_axes(ax, 4.6)
+def _begin_front(horizontal: Axis, vertical: Axis) -> Axes:
+    ax = begin_axes(None, 4.6)
     ax.set_xlabel(horizontal[1])
     ax.set_ylabel(vertical[1])
     return ax

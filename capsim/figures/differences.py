@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BAR, _DRAWN_BELOW = 0.5, 0.37
+_WIDTH = 22
+"""Letters in a line of a label."""
 _TOTAL, _TOTAL_BELOW = "All together", 0.35
 _FIGURES = ("estimate", "low", "high", "middle", "range_low", "range_high")
 
@@ -26,7 +28,6 @@ def plot_differences(
     *,
     measure: str = "use",
     more_is_better: bool = True,
-    label_width: int = 32,
     name_baseline: bool = True,
     styles: Mapping[str, Style] | None = None,
     ax: Axes | None = None,
@@ -47,11 +48,11 @@ def plot_differences(
         if not draw_intervals(ax, row, _figures(own), color=color, marker=styles[first].marker):
             look = {"transform": ax.get_yaxis_transform(), "ha": "center", "va": "center", "color": MUTED}
             write(ax, 0.5, row, "no finished pair", **look)
-        label = wrap_label(styles[first].label, label_width)
+        label = wrap_label(styles[first].label, _WIDTH)
         if second != BASELINE or name_baseline:
             other = styles[second].label
             compared = f"vs. {other[:1].lower() + other[1:] if second in STRATEGIES else other}"
-            label += "\n" + wrap_label(compared, label_width)
+            label += "\n" + wrap_label(compared, _WIDTH)
         names.append(label)
     name_rows(ax, names)
     _around_zero(ax, 0.06)
@@ -208,7 +209,6 @@ def plot_capacities(
     table: pd.DataFrame,
     *,
     heading: str = "",
-    label_width: int = 22,
     styles: Mapping[str, Style] | None = None,
     quiet: Collection[str] = (),
     ax: Axes | None = None,
@@ -233,7 +233,7 @@ def plot_capacities(
             height = row + float(offsets[strategies.index(name)])
             draw_intervals(ax, height, figures, color=styles[name].color, marker=styles[name].marker, size=4.2)
     ax.axvline(0.0, color=INK, linewidth=1.0, zorder=1)
-    name_rows(ax, [wrap_label(one, label_width) for one in capacities], below=0.5, above=0.5)
+    name_rows(ax, [wrap_label(one, 20) for one in capacities], below=0.5, above=0.5)
     name_values(ax, "Gain over no assistance")
     write_heading(ax, heading)
     return ax

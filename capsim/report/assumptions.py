@@ -93,7 +93,7 @@ def _verdict(clear: int, chance: float, assumptions: int) -> Part:
 
 def _picture(results: Results, table: pd.DataFrame, chance: float) -> Picture:
     labels = {name: parameter_label(name) for name in table["parameter"]}
-    plot = partial(plot_assumptions, table, chance, most=MOST, labels=labels, label_width=26, **results.favored)
+    plot = partial(plot_assumptions, table.head(MOST), chance, labels=labels, **results.favored)
     note = (
         "A long bar means that the difference between the two strategies goes along with this assumption. Bars inside the "
         "grey band are no longer than chance alone makes them."

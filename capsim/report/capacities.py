@@ -128,7 +128,7 @@ def _picture(results: Results, panels: Sequence[tuple[str, pd.DataFrame]]) -> Pi
 
     def plot(heading: str, table: pd.DataFrame, *, ax: Axes) -> Axes:
         look = {"styles": results.styles, "quiet": results.quiet}
-        plot_capacities(table, heading=heading, label_width=20, ax=ax, **look).set_xlim(low - room, high + room)  # type: ignore[arg-type]
+        plot_capacities(table, heading=heading, ax=ax, **look).set_xlim(low - room, high + room)  # type: ignore[arg-type]
         return ax
 
     note = "Dot and thick bar: the average gain over no assistance and its 95% interval from luck only."

@@ -100,7 +100,6 @@ def _picture(results: Results, table: pd.DataFrame) -> Picture:
         table,
         measure=results.measure,
         more_is_better=results.more_is_better,
-        label_width=22,
         name_baseline=not results.many,
         styles=results.styles,
     )

@@ -58,16 +58,12 @@ def described(results: Results, name: str) -> dict[str, str]:
     elif composed is None:
         said = ("A strategy of the user's own, written in Python.", *("Decided month by month",) * 2)
     else:
-        spent = plain.sentence(_hours(composed, areas)) + _in_fact(results, name, composed)
+        spent = _by_area(composed, areas) if composed.methods else _shares(composed.activities)
+        if composed.exit_activities:
+            spent += f"; in the last third of the months {_shares(composed.exit_activities)}"
+        spent = plain.sentence(spent) + _in_fact(results, name, composed)
         said = (composed.meaning, spent, _manner(composed, areas))
     return dict(zip(("strategy", "does", "hours", "manner"), (name, *said), strict=True))
-
-
-def _hours(composed: Recipe, areas: Sequence[str]) -> str:
-    spent = _by_area(composed, areas) if composed.methods else _shares(composed.activities)
-    if composed.exit_activities:
-        spent += f"; in the last third of the months {_shares(composed.exit_activities)}"
-    return spent
 
 
 def _by_area(composed: Recipe, areas: Sequence[str]) -> str:
@@ -249,7 +245,12 @@ def delivery_parts(results: Results) -> list[Part]:
     if not names:
         return []
     plans = {name: planned_use(results.comparison, name) for name in names}
-    answers = [_answers(results, name, plans[name], status[status["strategy"] == name]) for name in names]
+    answers = []
+    for name, planned in plans.items():
+        own, composed = results.plan[results.plan["strategy"] == name], recipe_of(results.scenario, name)
+        knowing = _knowing(results, own, composed, status[status["strategy"] == name])
+        aim, way = _aim(results, name, composed, planned), _way(results, name, own, composed)
+        answers.append((aim, way, knowing, what_rules_do(composed)))
     rows = [Row(question, said) for question, *said in zip(_QUESTIONS, *answers, strict=True)]
     parts: list[Part] = [
         _DELIVERY,
@@ -262,17 +263,6 @@ def delivery_parts(results: Results) -> list[Part]:
         )
         parts.append(Facts(courses))
     return parts
-
-
-def _answers(results: Results, name: str, planned: Plan | None, status: pd.DataFrame) -> tuple[str, str, str, str]:
-    own = results.plan[results.plan["strategy"] == name]
-    composed = recipe_of(results.scenario, name)
-    return (
-        _aim(results, name, composed, planned),
-        _way(results, name, own, composed),
-        _knowing(results, own, composed, status),
-        what_rules_do(composed),
-    )
 
 
 def _aim(results: Results, name: str, composed: Recipe | None, planned: Plan | None) -> str:

@@ -126,8 +126,9 @@ def test_capacities_draw_every_strategy_in_every_row() -> None:
 
 
 def test_assumptions_beyond_chance_are_colored() -> None:
-    table = pd.DataFrame({"parameter": ["a_b", "c", "d"], "correlation": [0.8, -0.5, 0.1]})
-    ax = plot_assumptions(table, 0.4, first="organization_focused", second="individual_focused", most=2)
+    table = pd.DataFrame({"parameter": ["a_b", "c"], "correlation": [0.8, -0.5]})
+    words = {"a_b": "a b", "c": "c"}
+    ax = plot_assumptions(table, 0.4, first="organization_focused", second="individual_focused", labels=words)
     styles = strategy_styles(["organization_focused", "individual_focused"])
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [dot.get_color() for dot in dots] == [
