@@ -20,8 +20,8 @@ from .catalogue import STRATEGIES as STRATEGIES
 from .comparison.compare import compare as compare
 from .comparison.compare import compare_scenarios as compare_scenarios
 from .comparison.comparison import Comparison as Comparison
+from .comparison.comparison import Several as Several
 from .comparison.folder import open_results as open_results
-from .comparison.several import Several as Several
 from .comparison.streaming import stream as stream
 from .engine.month import MONTH as MONTH
 from .engine.month import Month as Month

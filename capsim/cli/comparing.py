@@ -273,7 +273,7 @@ def _several(
     from capsim.cli.comparison_text import failure_lines
     from capsim.cli.extras_text import deciding_text, several_facts, several_text
     from capsim.comparison.compare import compare as run_comparison
-    from capsim.comparison.several import Several, varied
+    from capsim.comparison.comparison import Several, varied
     from capsim.report.several import write_several
     from capsim.runs.blocks import needs_own_process
     from capsim.runs.crews import hired

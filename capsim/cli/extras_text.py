@@ -40,8 +40,7 @@ from capsim.parameters import PARAMETERS
 from capsim.parameters.listing import labels_of, parameter_label, value_text
 
 if TYPE_CHECKING:
-    from capsim.comparison.comparison import Comparison
-    from capsim.comparison.several import Several
+    from capsim.comparison.comparison import Comparison, Several
 
 _MOST_READ = 12
 _MOST, _FEW, _VISIBLE = 8, 3, 0.0005

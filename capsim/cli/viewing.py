@@ -159,8 +159,8 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
 
     Nothing is simulated again, and nothing in the folder is executed.
     """
+    from capsim.comparison.comparison import Several
     from capsim.comparison.folder import open_results
-    from capsim.comparison.several import Several
     from capsim.comparison.sweep_summary import StudyPlans
     from capsim.report import write_report
     from capsim.report.page import write_page

@@ -14,14 +14,13 @@ import pandas as pd
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.asking import Asked, refuse_unknown
 from capsim.comparison.assembling import assemble_comparison
-from capsim.comparison.comparison import Comparison
+from capsim.comparison.comparison import Comparison, Several, varied
 from capsim.comparison.extras import look_further
 from capsim.comparison.folder import PROVENANCE, write_folder
 from capsim.comparison.forecast import asked_of, hold_against
 from capsim.comparison.moving import FurtherRuns, find_break_even, problem_with_parameter
 from capsim.comparison.paired_runs import LABELS
 from capsim.comparison.request import request_for
-from capsim.comparison.several import Several, varied
 from capsim.comparison.streaming import Stream
 from capsim.comparison.variants import replications_alone, run_alone
 from capsim.engine.strategies import resolve_strategy

@@ -75,11 +75,10 @@ def district_gains(comparison: PairedRuns, outcome: str | None = None, *, assump
 def _district_gains(comparison: PairedRuns, outcome: str | None, assumptions: str) -> pd.DataFrame:
     scenario = comparison.scenario
     name = _measure(scenario, outcome)
-    kept, reach = comparison.agencies, comparison.reach_agencies
-    if kept.empty or reach.empty or "positions" not in reach or BASELINE not in comparison.strategies:
+    own = comparison.rows("reach_agencies", assumptions=assumptions)
+    if comparison.agencies.empty or own.empty or "positions" not in own or BASELINE not in comparison.strategies:
         return pd.DataFrame(columns=list(COLUMNS))
-    measured = _gains_by("agency", comparison, kept, name, assumptions)
-    own = reach[reach["assumptions"] == assumptions]
+    measured = _gains_by("agency", comparison, "agencies", name, assumptions)
     districts = own[own["level"] == LEVEL_NAMES[LEA]].drop_duplicates("agency")
     facts = districts[["agency", "name", "parent", "pupils", "positions"]].to_dict("records")
     given = _flow_by_district(own)
@@ -94,10 +93,11 @@ def _district_gains(comparison: PairedRuns, outcome: str | None, assumptions: st
 
 
 def _gains_by(
-    place: str, comparison: PairedRuns, table: pd.DataFrame, outcome: str, assumptions: str
+    place: str, comparison: PairedRuns, table: str, outcome: str, assumptions: str
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Gains over none in every world, by strategy and place: an agency or a region."""
-    own = table[(table["month"] == asked_month(comparison.scenario)) & (table["assumptions"] == assumptions)]
+    kept = comparison.rows(table, assumptions=assumptions)
+    own = kept[kept["month"] == asked_month(comparison.scenario)]
     if outcome not in own:
         return {}
     wide = own.pivot(index=[place, "replicate"], columns="strategy", values=outcome)
@@ -171,16 +171,16 @@ def regional_gains(comparison: PairedRuns, outcome: str | None = None, *, assump
     districts and pupils; pairs; gain over none at the moment of the question with its 95% t interval (low, high);
     region_hours, TA hours of the whole assistance. Regions are those of today. Empty without runs of `none`.
     """
-    table, scenario = comparison.regions, comparison.scenario
+    table, scenario = comparison.rows("regions", assumptions=assumptions), comparison.scenario
     name = _measure(scenario, outcome)
     if table.empty or BASELINE not in comparison.strategies:
         return pd.DataFrame(columns=list(OF_REGIONS))
-    own = table[(table["month"] == asked_month(scenario)) & (table["assumptions"] == assumptions)]
+    own = table[table["month"] == asked_month(scenario)]
     hours = own.groupby(["strategy", "region"])["region_hours"].mean()
     about = own.drop_duplicates("region")[["region", "name", "level", "districts", "pupils"]]
     about = about.sort_values("level", key=lambda level: level != "sea", kind="stable")
     rows = []
-    for strategy, gains in _gains_by("region", comparison, table, name, assumptions).items():
+    for strategy, gains in _gains_by("region", comparison, "regions", name, assumptions).items():
         for facts in about.itertuples(index=False):
             found = gains.get(str(facts.region), np.empty(0))
             spent = float(hours.get((strategy, facts.region), np.nan))
@@ -291,10 +291,10 @@ def groups_by_weight(comparison: PairedRuns) -> pd.DataFrame:
     Columns: group, strategy, weight, value (mean over luck); gain over no assistance, low, high (95% interval over
     luck, NaN without it); verdict: more or less where the interval settles it, else empty.
     """
-    measure, kept, rows = comparison.scenario.asked.name, comparison.monthly, []
+    measure, kept, rows = comparison.scenario.asked.name, comparison.rows("monthly"), []
     if not kept.empty:
-        asked = (kept["assumptions"] == "default") & (kept["month"] == asked_month(comparison.scenario))
-        wide = kept[asked].pivot(index=["level", "replicate"], columns="strategy", values=measure)
+        asked = kept[kept["month"] == asked_month(comparison.scenario)]
+        wide = asked.pivot(index=["level", "replicate"], columns="strategy", values=measure)
         for level in (level for level in (*DISTRICTS, *COUNTED) if level in wide.index):
             values = wide.loc[level]
             for name in (one for one in comparison.strategies if one in values and values[one].notna().any()):

@@ -28,7 +28,7 @@ def waterfall(comparison: PairedRuns, *by: str) -> pd.DataFrame:
 
     Columns: strategy, those named in `by` (year, level, activity, channel), and the steps from offered to used.
     """
-    return _mean_of_worlds(comparison, comparison.flow, ["strategy", *by], list(STEPS))
+    return _mean_of_worlds(comparison, "flow", ["strategy", *by], list(STEPS))
 
 
 def waterfall_by_region(comparison: PairedRuns) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def waterfall_by_region(comparison: PairedRuns) -> pd.DataFrame:
 
     Columns: strategy, parent ("" for those without one), and the steps.
     """
-    return _mean_of_worlds(comparison, comparison.reach_agencies, ["strategy", "parent"], list(STEPS))
+    return _mean_of_worlds(comparison, "reach_agencies", ["strategy", "parent"], list(STEPS))
 
 
 def who_was_served(comparison: PairedRuns) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def who_was_served(comparison: PairedRuns) -> pd.DataFrame:
     Columns: strategy, level, served (name in `STATUS`), agencies, share of the level's agencies, offered, landed,
     seats, staff_months, and seats_a_year: seats for each person and year in the months in which there were hours.
     """
-    table = _mean_of_worlds(comparison, comparison.reach, ["strategy", "level", "served"], list(REACH))
+    table = _mean_of_worlds(comparison, "reach", ["strategy", "level", "served"], list(REACH))
     whole = table.groupby(["strategy", "level"])["agencies"].transform("sum")
     table.insert(4, "share", table["agencies"] / whole)
     table["seats_a_year"] = 12.0 * table["seats"] / table["staff_months"].where(table["staff_months"] > 0.0)
@@ -60,7 +60,7 @@ def who_left(comparison: PairedRuns, *by: str) -> pd.DataFrame:
     hours_that_left, annual_exit (leavers per person-year).
     """
     numbers = ["holders", "leavers", "hours_that_left"]
-    table = _mean_of_worlds(comparison, comparison.leavers, ["strategy", *by, "help_had"], numbers)
+    table = _mean_of_worlds(comparison, "leavers", ["strategy", *by, "help_had"], numbers)
     table["annual_exit"] = table["leavers"] / table["holders"]
     return table
 
@@ -86,14 +86,14 @@ def _told(step: str, shares: dict[str, float]) -> bool:
 
 
 def _mean_of_worlds(
-    comparison: PairedRuns, table: pd.DataFrame, keys: list[str], numbers: list[str], **orders: Iterable[str]
+    comparison: PairedRuns, what: str, keys: list[str], numbers: list[str], **orders: Iterable[str]
 ) -> pd.DataFrame:
     """Sums of a run, averaged over worlds with default assumptions, in the order of the comparison and in others."""
+    table = comparison.rows(what)
     if table.empty:
         return pd.DataFrame(columns=[*keys, *numbers])
-    runs = comparison.runs
-    worlds = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
-    own = table[(table["assumptions"] == "default") & table["strategy"].isin(worlds.index)]
+    worlds = comparison.rows("runs").groupby("strategy").size()
+    own = table[table["strategy"].isin(worlds.index)]
     total = own.groupby(keys, as_index=False, sort=False)[numbers].sum()
     for name in numbers:
         total[name] /= total["strategy"].map(worlds).to_numpy()
@@ -200,7 +200,7 @@ def plan_table(comparison: PairedRuns) -> pd.DataFrame:
     """
     values = resolve_values(comparison.scenario.parameters)
     keys, hours = ["strategy", "quarter", "activity"], "activity_hours"
-    table = _mean_of_worlds(comparison, comparison.hours, keys, [hours], activity=ACTIVITIES)
+    table = _mean_of_worlds(comparison, "hours", keys, [hours], activity=ACTIVITIES)
     table = table.rename(columns={hours: "hours"})
     table["units"] = table["hours"] / table["activity"].map(lambda name: values[f"{name}_ta_hours"])
     price = table["activity"].map(lambda name: values[f"{name}_dollars"])
@@ -226,7 +226,7 @@ def chain_totals(comparison: PairedRuns) -> pd.DataFrame:
     """
     links = [f"{giver} to {getter}" for giver, getter in itertools.product(LEVEL_NAMES, LEVEL_NAMES)]
     numbers = ["delivered", "received", "used"]
-    return _mean_of_worlds(comparison, comparison.chain, ["strategy", "link"], numbers, link=links)
+    return _mean_of_worlds(comparison, "chain", ["strategy", "link"], numbers, link=links)
 
 
 CAPACITY_MEASURES = (
@@ -252,12 +252,12 @@ def capacity_table(comparison: PairedRuns) -> pd.DataFrame:
     assistance at the end of assistance with its 95% t interval. Undefined measures (NaN) are left out; empty without
     finished runs of `none`.
     """
-    monthly = comparison.monthly
+    monthly = comparison.rows("monthly")
     if monthly.empty:
         return pd.DataFrame(columns=list(_COLUMNS))
     leniency = resolve_values(comparison.scenario.parameters)["likert_leniency"]
     last = comparison.scenario.timeline.assistance
-    monthly = monthly[(monthly["assumptions"] == "default") & monthly["month"].isin([1, last])]
+    monthly = monthly[monthly["month"].isin([1, last])]
     rows: list[tuple[Any, ...]] = []
     for group in AGENCY_LEVELS:
         level = weighted("lea", comparison.scenario.question.weight) if group == "lea" else group

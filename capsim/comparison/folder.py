@@ -17,10 +17,9 @@ import numpy as np
 import pandas as pd
 
 from capsim.comparison.asking import with_contrast
-from capsim.comparison.comparison import Comparison
+from capsim.comparison.comparison import Comparison, Several
 from capsim.comparison.flow import waterfall, who_was_served
 from capsim.comparison.paired_runs import LABELS, Settling
-from capsim.comparison.several import Several
 from capsim.comparison.statistics import BreakEven, Interval
 from capsim.errors import InputError
 from capsim.paths import folder_to_read, read_text

@@ -43,7 +43,7 @@ def ratings_table(comparison: Comparison) -> pd.DataFrame:
     gained = {"gain_use": "use", "gain_individual": "individual", "gain_routines": "organizational_skills"}
     columns = ["strategy", "level", *RATINGS, "interest", *gained]
     rows = []
-    logged = _logged(comparison)
+    logged = comparison.rows("instruments")
     if not logged.empty:
         served = _most_served(comparison)
         for strategy in comparison.strategies:
@@ -82,8 +82,7 @@ def readings_table(comparison: Comparison) -> pd.DataFrame:
     rows = []
     if not comparison.instruments.empty and not comparison.monthly.empty:
         keys = ["strategy", "replicate", "month", "level"]
-        logged = comparison.instruments[comparison.instruments["assumptions"] == "default"]
-        truth = comparison.monthly[comparison.monthly["assumptions"] == "default"]
+        logged, truth = comparison.rows("instruments"), comparison.rows("monthly")
         both = logged[[*keys, *TRUTHS]].merge(truth[[*keys, *TRUTHS.values()]], on=keys)
         last = comparison.scenario.timeline.assistance
         for strategy, level, (reading, measure) in itertools.product(comparison.strategies, _LEVELS, TRUTHS.items()):
@@ -103,14 +102,13 @@ def status_table(comparison: Comparison) -> pd.DataFrame:
     districts first.
     """
     columns = ["strategy", "level", "month", *COLORS, "use"]
-    logged = _logged(comparison)
+    logged = comparison.rows("instruments")
     if logged.empty or comparison.monthly.empty:
         return pd.DataFrame(columns=columns)
     logged = logged[logged["red"].notna()]
     keys = ["strategy", "level", "month"]
     shares = logged.groupby(keys, as_index=False)[list(COLORS)].mean()
-    truth = comparison.monthly[comparison.monthly["assumptions"] == "default"]
-    use = truth.groupby(keys, as_index=False)["use"].mean()
+    use = comparison.rows("monthly").groupby(keys, as_index=False)["use"].mean()
     joined = shares.merge(use, on=keys, how="left")
     tables = []
     for strategy in comparison.strategies:
@@ -150,7 +148,7 @@ def planned_use(comparison: Comparison, strategy: str) -> Plan | None:
     values = resolve_values(comparison.scenario.parameters)
     names = [row.name for row in ACTIVITIES.values() if row.yields == "stocktake"]
     month = min(months, begin + round(min(values[f"{name}_every_months"] for name in names)) - 1)
-    logged = _logged(comparison)
+    logged = comparison.rows("instruments")
     read = logged[(logged["strategy"] == strategy) & (logged["level"] == level)].groupby("month")["use_reading"].mean()
     first = float(read.loc[month])
     target = first + values["stocktake_target"] * (1.0 - first)
@@ -167,15 +165,9 @@ def sustainability_table(comparison: Comparison) -> pd.DataFrame:
     return _ordered(last[last[list(SECTIONS)].notna().all(axis=1)], comparison)
 
 
-def _logged(comparison: Comparison) -> pd.DataFrame:
-    """What instruments logged in worlds with default assumptions."""
-    logged = comparison.instruments
-    return logged if logged.empty else logged[logged["assumptions"] == "default"]
-
-
 def _last_month(comparison: Comparison, columns: Sequence[str]) -> pd.DataFrame:
     """Some columns at the last month of assistance; empty where nobody logs them."""
-    logged, keys = _logged(comparison), ["strategy", "level", *columns]
+    logged, keys = comparison.rows("instruments"), ["strategy", "level", *columns]
     if logged.empty or not set(columns) <= set(logged):
         return pd.DataFrame(columns=keys)
     return logged.loc[logged["month"] == comparison.scenario.timeline.assistance, keys]

@@ -139,6 +139,14 @@ class PairedRuns(Result):
         """The sets of assumptions that were run: "default", and "drawn" if the scenario asks for it."""
         return tuple(dict.fromkeys(self.runs["assumptions"]))
 
+    def rows(self, name: str, *, assumptions: str = "default") -> pd.DataFrame:
+        """Rows of a table in worlds with such assumptions; of `runs` those that finished."""
+        table: pd.DataFrame = getattr(self, name)
+        if table.empty:
+            return table
+        wanted = table["assumptions"] == assumptions
+        return table[wanted & (table["status"] == "done")] if name == "runs" else table[wanted]
+
     def outcomes(
         self, outcome: str | None = None, *, assumptions: str = "default", weight: str | None = None
     ) -> pd.DataFrame:
@@ -167,8 +175,8 @@ class PairedRuns(Result):
         def made() -> pd.DataFrame:
             if column not in self.runs:
                 return pd.DataFrame()
-            wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
-            return self.runs[wanted].pivot(index="replicate", columns="strategy", values=column)
+            own = self.rows("runs", assumptions=assumptions)
+            return own.pivot(index="replicate", columns="strategy", values=column)
 
         return self._once(key, made)
 
@@ -235,9 +243,8 @@ class PairedRuns(Result):
         return self.kept(("retention", assumptions), lambda: self._retention(assumptions))
 
     def _retention(self, assumptions: str) -> pd.DataFrame:
-        monthly, rows = self.monthly, []
-        wanted = (monthly["level"] == self.districts) & (monthly["assumptions"] == assumptions)
-        wanted &= monthly["month"] >= self.scenario.timeline.assistance
+        monthly, rows = self.rows("monthly", assumptions=assumptions), []
+        wanted = (monthly["level"] == self.districts) & (monthly["month"] >= self.scenario.timeline.assistance)
         paths = monthly[wanted].pivot(index=["replicate", "month"], columns="strategy", values="use")
         for name in (one for one in self.strategies if one != "none" and {one, "none"} <= {*paths}):
             gains = (paths[name] - paths["none"]).unstack("month").dropna().to_numpy(np.float64)

@@ -71,12 +71,12 @@ def _over_the_line(comparison: PairedRuns) -> tuple[dict[str, float], int]:
     """Districts with use above the line at the moment of the question, mean over worlds, by strategy; and how many
     there are. Empty where agencies were not kept one by one, or where something else than use is asked about.
     """
-    kept, reach = comparison.agencies, comparison.reach_agencies
+    kept, reach = comparison.rows("agencies"), comparison.reach_agencies
     if kept.empty or reach.empty or comparison.scenario.asked.name != "use":
         return {}, 0
     month = asked_month(comparison.scenario)
     districts = set(reach[reach["level"] == LEVEL_NAMES[LEA]]["agency"])
-    own = kept[(kept["assumptions"] == "default") & (kept["month"] == month) & kept["agency"].isin(districts)]
+    own = kept[(kept["month"] == month) & kept["agency"].isin(districts)]
     above = (own["use"] > line_of(comparison)).groupby([own["strategy"], own["replicate"]]).sum()
     means = above.groupby("strategy").mean()
     return {str(name): float(value) for name, value in means.items() if np.isfinite(value)}, len(districts)
@@ -92,8 +92,8 @@ def skill_table(comparison: PairedRuns) -> pd.DataFrame:
     rows, still_there = [], _still_there(comparison)
     moments = [f"{weighted('gain_individual', comparison.scenario.question.weight)}_{at}" for at in OUTCOME_MOMENTS]
     for name in (name for name in comparison.strategies if name in still_there and name != BASELINE):
-        own = comparison.runs[(comparison.runs["assumptions"] == "default") & (comparison.runs["strategy"] == name)]
-        gains = own.reindex(columns=moments).dropna().to_numpy("float64")
+        own = comparison.rows("runs")
+        gains = own[own["strategy"] == name].reindex(columns=moments).dropna().to_numpy("float64")
         if len(gains):
             left = percentile_interval(retained_shares(resampled_means(gains, seed=1), _LEAST_LEARNED))
             rows.append((name, *left, still_there[name]))
@@ -104,11 +104,11 @@ def _still_there(comparison: PairedRuns) -> dict[str, float]:
     """Share of the staff at the end of assistance who hold their positions to the end of follow-up, by strategy: every
     month those leave who leave, as often among them as among all. Empty without follow-up.
     """
-    kept, line = comparison.monthly, comparison.scenario.timeline
+    kept, line = comparison.rows("monthly"), comparison.scenario.timeline
     if kept.empty or not line.follow_up:
         return {}
-    asked = (kept["assumptions"] == "default") & (kept["level"] == comparison.districts)
-    own = kept[asked & (kept["month"] >= line.assistance)].sort_values("month")
+    asked = (kept["level"] == comparison.districts) & (kept["month"] >= line.assistance)
+    own = kept[asked].sort_values("month")
     staying: dict[str, list[float]] = {}
     for (name, _), world in own.groupby(["strategy", "replicate"]):
         filled, exits = 1.0 - world["vacancy"].to_numpy()[:-1], world["exits"].to_numpy()[1:]

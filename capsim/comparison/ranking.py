@@ -184,8 +184,7 @@ def _structure(comparison: PairedRuns, name: str) -> tuple[float, float]:
 
 def _more(comparison: PairedRuns, name: str, reference: str, column: str) -> float:
     """Mean over luck of a column of the runs, more than under the reference."""
-    runs = comparison.runs
-    own = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy")[column].mean()
+    own = comparison.rows("runs").groupby("strategy")[column].mean()
     return float(own.get(name, math.nan) - own.get(reference, math.nan))
 
 

@@ -216,7 +216,7 @@ def undefined_outcome(comparison: PairedRuns) -> str:
 
 def idle_strategies(comparison: PairedRuns, names: Iterable[str]) -> list[str]:
     """Those of some strategies that had hours to give and gave none, in worlds with default assumptions."""
-    runs = comparison.runs[(comparison.runs["assumptions"] == "default") & (comparison.runs["status"] == "done")]
+    runs = comparison.rows("runs")
     if not {"ta_hours", "unspent_hours"} <= set(runs):
         return []
     sums = runs.groupby("strategy")[["ta_hours", "unspent_hours"]].sum()

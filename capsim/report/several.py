@@ -13,9 +13,9 @@ import yaml
 
 from capsim.catalogue.rules import RULES
 from capsim.comparison.answering import against_in_words, in_worlds
+from capsim.comparison.comparison import MOST_SCENARIOS, Several
 from capsim.comparison.extras import left_out_of_all
 from capsim.comparison.folder import FORMAT, PROVENANCE, SEVERAL, TABLES, write_folder, write_tables
-from capsim.comparison.several import MOST_SCENARIOS, Several
 from capsim.comparison.sweep_summary import ORDERS, JudgedPoints, StudyPlans
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.course import plot_by_factor, plot_gains

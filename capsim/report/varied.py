@@ -11,9 +11,8 @@ import pandas as pd
 
 from capsim.catalogue.rules import RULE_LABELS, RULES
 from capsim.comparison.answering import against_in_words, in_worlds, leaders
-from capsim.comparison.comparison import Comparison
+from capsim.comparison.comparison import BUDGETS, Comparison, Several
 from capsim.comparison.ladder import budget_of
-from capsim.comparison.several import BUDGETS, Several
 from capsim.page import looks
 from capsim.parameters import PARAMETERS
 from capsim.parameters.listing import parameter_label

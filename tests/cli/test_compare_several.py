@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from capsim.comparison.several import varied
+from capsim.comparison.comparison import varied
 from capsim.errors import InputError
 from capsim.scenario import load_scenario
 

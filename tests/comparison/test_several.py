@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from capsim.comparison.compare import compare_scenarios
+from capsim.comparison.comparison import Several, varied
 from capsim.comparison.folder import open_results
-from capsim.comparison.several import Several, varied
 from capsim.errors import InputError
 from capsim.report.several import render_several, write_several
 from capsim.report.varied import sliders_of, sliders_over

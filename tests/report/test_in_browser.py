@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from capsim.comparison.compare import compare_scenarios
-from capsim.comparison.comparison import Comparison
-from capsim.comparison.several import Several
+from capsim.comparison.comparison import Comparison, Several
 from capsim.report import write_report
 from capsim.report.plain import signed, span
 from capsim.report.several import render_several

@@ -11,7 +11,7 @@ import yaml
 
 from capsim import CapacityModel, compare
 from capsim.catalogue import STRATEGIES
-from capsim.comparison.several import _not_varied
+from capsim.comparison.comparison import _not_varied
 from capsim.errors import InputError
 from capsim.parameters import resolve_values
 from capsim.scenario import (
