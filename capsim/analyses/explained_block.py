@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,12 +14,11 @@ from capsim.catalogue import BASELINE, SUPPORT_MEASURES
 from capsim.comparison.asking import asked_month, group_asked
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import CapsimError
 from capsim.measures.groups import GROUPS, Groups, groups_of
 from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
-from capsim.runs.blocks import RECORDED, Block, Ground
+from capsim.runs.blocks import RECORDED, Block, Ground, attempted
 from capsim.runs.outcomes import asked_about
 from capsim.scenario import Scenario
 
@@ -86,11 +85,11 @@ def explain_block(block: Block) -> ExplainedBlock:
         pairs[name] = _Paired(run, alone, arms, stream, groups_of(alone.world.layout, asked))
 
     for name, strategy in {BASELINE: BASELINE, **dict(zip(wanted, block.strategies, strict=True))}.items():
-        if reason := _failure_of(begin, name, strategy):
+        if reason := attempted(0.0, partial(begin, name, strategy), mendable=True)[1]:
             return _failed(block, name, reason)
     for month in range(asked_month(scenario)):
         for (name, _), run in runs.items():
-            if reason := _failure_of(run.advance):
+            if reason := attempted(0.0, run.advance, mendable=True)[1]:
                 return _failed(block, name, reason)
         for pair in pairs.values():
             without, own = (Inputs.of(run.world, constants(run.values)) for run in (pair.alone, pair.run))
@@ -151,17 +150,6 @@ def _group_means(state: NDArray[np.float64], groups: Groups, group: int) -> NDAr
         return np.full(len(state), np.nan)
     mean: NDArray[np.float64] = state[:, member].mean(axis=2) @ weight / weight.sum()
     return mean
-
-
-def _failure_of(act: Callable[..., None], *arguments: Any) -> str:
-    """Do it; say why it failed, or return an empty text."""
-    try:
-        act(*arguments)
-    except CapsimError as error:
-        return str(error)
-    except (ArithmeticError, ValueError, TypeError, LookupError, RuntimeError):
-        return traceback.format_exc()
-    return ""
 
 
 def _failed(block: Block, strategy: str, reason: str) -> ExplainedBlock:

@@ -15,8 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from capsim.analyses.selection import population_effect
 from capsim.catalogue import weighted_column
+from capsim.comparison.statistics import mean_interval
 from capsim.errors import InputError, Problems
 from capsim.numbers import listed, one_of, shown
 from capsim.parameters import resolve_values
@@ -95,7 +95,7 @@ def judged(
         fronts.append(figures[robust])
         if place == 0:
             regrets = pd.DataFrame(score.max(axis=1, keepdims=True) - score, columns=list(names)).rename_axis("draw")
-            paired = [population_effect(one[:, None]) for one in (outcome - outcome[:, [names.index(reference)]]).T]
+            paired = [mean_interval(one) for one in (outcome - outcome[:, [names.index(reference)]]).T]
             columns |= dict(zip(("difference", "low", "high"), zip(*paired, strict=True), strict=True))
     table = pd.DataFrame(columns)
     table.insert(2, "pareto", pareto_front(np.column_stack(fronts)))

@@ -23,7 +23,7 @@ from capsim.building.matching import observable_states
 from capsim.building.solving import solved, under_its_rules
 from capsim.catalogue import BASELINE, PROCESS_NAMES
 from capsim.engine.month import MONTH
-from capsim.engine.run import Provision, Simulation, column_processes, finished
+from capsim.engine.run import Provision, Record, Simulation, column_processes, finished
 from capsim.engine.strategies import Start, resolve_strategy, start_of
 from capsim.errors import CapsimError
 from capsim.instruments.own import numbers_of_survey, read_survey_items
@@ -173,15 +173,17 @@ def time_limit(seconds: float) -> Iterator[None]:
             faulthandler.cancel_dump_traceback_later()
 
 
-def attempted(seconds: float, work: Callable[[], T]) -> tuple[T | None, str]:
-    """What work gives within a time limit; nothing, and why, where it fails. What people can mend is raised."""
+def attempted(seconds: float, work: Callable[[], T], *, mendable: bool = False) -> tuple[T | None, str]:
+    """What work gives within a time limit; nothing, and why, where it fails. What people can mend is raised, unless it
+    is to be such a reason, too.
+    """
     try:
         with time_limit(seconds):
             return work(), ""
-    except OverTimeError as error:
+    except CapsimError as error:
+        if not mendable and not isinstance(error, OverTimeError):
+            raise
         return None, str(error)
-    except CapsimError:
-        raise
     except Exception:
         return None, traceback.format_exc()
 
@@ -263,14 +265,15 @@ def _run(ground: Ground, settled: Settled, strategy: Any) -> Run:
     """One strategy from the settled world; whatever goes wrong is its failure."""
     block, scenario = ground.block, ground.scenario
     name = resolve_strategy(scenario, strategy)[0]
-    try:
-        with time_limit(block.time_limit_seconds):
-            run, start, table = ground.begun(settled, strategy)
-            record = finished(run)
-    except CapsimError as error:
-        return _failed(name, str(error))
-    except Exception:
-        return _failed(name, traceback.format_exc())
+
+    def carried_out() -> tuple[Record, Start, AgencyTable]:
+        run, start, table = ground.begun(settled, strategy)
+        return finished(run), start, table
+
+    found, failure = attempted(block.time_limit_seconds, carried_out, mendable=True)
+    if found is None:
+        return _failed(name, failure)
+    record, start, table = found
     group = ASKED[0] if scenario.question.whom else OUTCOME_GROUP
     assistance, months = scenario.timeline.assistance, len(record.monthly)
     outcomes = run_outcomes(record, settled.values, assistance_months=assistance, group=group)
