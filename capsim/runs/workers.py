@@ -26,7 +26,6 @@ from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple, Protocol
 
 from capsim.errors import CapsimError
-from capsim.numbers import integral
 
 Progress = Callable[[int, int, int], None]
 """Called with what is done, what there is in all, failed runs."""
@@ -153,6 +152,8 @@ class Workers(Protocol):
 
 def workers_problem(workers: object) -> str | None:
     """Say what is wrong with what was given as ``workers=``, or return None."""
+    from capsim.numbers import integral  # with it comes numpy, which a command that only shows help does without
+
     number = integral(workers)
     if isinstance(number, int) and not isinstance(number, bool):
         return None if number >= 1 else f"workers: must be 1 or more, got {number}"
