@@ -193,19 +193,19 @@ def read_text(
         ) from error
 
 
-def folder_to_read(given: str | os.PathLike[str], *, what: str = "an output folder") -> Path:
+def folder_to_read(given: str | os.PathLike[str]) -> Path:
     """A folder that exists.
 
     Raises
     ------
     InputError
     """
-    path = path_of(given, what=what)
+    path = path_of(given, what="an output folder")
     found = _status(path, InputError, f"{path}: cannot be read")
     if found is None:
         raise InputError(f"{path}: no such folder")
     if not stat.S_ISDIR(found.st_mode):
-        raise InputError(f"{path}: is a file, not {what}")
+        raise InputError(f"{path}: is a file, not an output folder")
     try:
         os.scandir(path).close()
     except OSError as error:

@@ -19,8 +19,6 @@ from typing import Any
 from capsim.errors import CapsimError, InputError, last_line, printable
 from capsim.runs.workers import Answer, Job, LocalProcesses, StoppedError, Workers
 
-MOST_TRIES = 2
-"""Workers that a job may see end before it is given up."""
 PATIENCE_SECONDS = 2.0
 """How long a job that was dropped may go on before its process is ended to make room."""
 _WATCH_SECONDS = 0.5
@@ -147,6 +145,7 @@ class Pool:
         return None
 
     def _do(self, crew: Workers, share: Share, job: Job) -> None:
+        """A job whose worker ends is tried once more."""
         for last in (False, True):
             crew.submit(job)
             answer = self._answer(crew, share, job)

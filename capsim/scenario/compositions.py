@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
-from capsim.catalogue.parts import is_own
+from capsim.catalogue.parts import TIERS, is_own
 from capsim.catalogue.strategies import READ_BY, CenterStaff, Change, Phase, Review
 from capsim.levels import AGENCY_LEVELS
 from capsim.scenario.own import MOST_FOCAL_AREAS
@@ -70,7 +70,7 @@ def _shares(value: Mapping[str, float]) -> FrozenMapping[float]:
 def _tier(name: str) -> str:
     if name == "universal":
         raise ValueError("activities of this tier go to every recipient alike; allowed: targeted, intensive")
-    return refuse_unknown("tier", name, ("targeted", "intensive"))
+    return refuse_unknown("tier", name, TIERS[1:])
 
 
 def either(form: str, kind: type | tuple[type, ...], other: str) -> Discriminator:
