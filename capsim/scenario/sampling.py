@@ -56,15 +56,13 @@ def sample_rows(
     counts = np.zeros((int(state.max()) + 1, len(size_bins())), dtype=np.int64)
     np.add.at(counts, (state, bins), 1)
     wanted = _allocation(size, counts)
+    key = [key_from("sample", seed, identity) for identity in identities].__getitem__
     chosen: list[int] = []
     for one, stratum in np.argwhere(wanted > 0).tolist():
-        members = sorted(
-            np.flatnonzero((state == one) & (bins == stratum)).tolist(),
-            key=lambda row: key_from("sample", seed, identities[row]),
-        )
+        members = sorted(np.flatnonzero((state == one) & (bins == stratum)).tolist(), key=key)
         chosen += members[: wanted[one, stratum]]
     if regional is not None:
-        _bring_in_regions(chosen, home, bins, regional, lambda row: key_from("sample", seed, identities[row]))
+        _bring_in_regions(chosen, home, bins, regional, key)
     rows = np.array(sorted(chosen), dtype=np.int64)
     return rows, _weights(state[rows], bins[rows], counts)
 
