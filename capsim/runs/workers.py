@@ -157,8 +157,7 @@ def workers_problem(workers: object) -> str | None:
     number = integral(workers)
     if isinstance(number, int) and not isinstance(number, bool):
         return None if number >= 1 else f"workers: must be 1 or more, got {number}"
-    missing = [name for name in ("size", "submit", "answers", "close") if not hasattr(workers, name)]
-    if not missing:
+    if all(hasattr(workers, name) for name in ("size", "submit", "answers", "close")):
         return None
     return f"workers: must be a whole number, or an object with size, submit, answers and close; got {workers!r}"
 
