@@ -132,7 +132,10 @@ def group_plans(w, p, h, orders, rows):
     plans = np.zeros((int(h.plan_slot.max()) + 1, O, K))
     for activity in orders.activity:
         if h.plan_slot[activity] >= 0:
-            plans[h.plan_slot[activity]] = mean_plans(w, deal_groups(w, p, orders, rows, activity))
+            of_groups = mean_plans(w, deal_groups(w, p, orders, rows, activity))
+            for j in range(O):
+                for k in range(K):
+                    plans[h.plan_slot[activity], j, k] = of_groups[j, k]
     return plans
 
 
