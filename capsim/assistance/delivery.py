@@ -300,7 +300,8 @@ def help_as_felt(w, p, rows, motivation, most, staff):
     """What ratings go by, (3, O): engagement before, best quality as it reached the agency, share of work hours."""
     organization, spent = w.organization, w.recipient_hours
     felt = np.zeros((3, len(most)))
-    felt[0] = motivation
+    for j in range(len(most)):
+        felt[0, j] = motivation[j]
     for r in range(len(rows.hours)):
         if rows.hours[r] > 0.0:
             felt[1, rows.agency[r]] = max(felt[1, rows.agency[r]], rows.quality[r])

@@ -175,7 +175,8 @@ def _asked_per_person(w, staff, asked):
     O = len(w.level)
     found = np.zeros((O, asked.shape[1]))
     for i in range(len(asked) - 2 * O):
-        found[w.organization[i]] += asked[2 * O + i]
+        for k in range(asked.shape[1]):
+            found[w.organization[i], k] += asked[2 * O + i, k]
     for j in range(O):
         for k in range(asked.shape[1] if staff[0, j] > 0 else 0):
             found[j, k] = asked[j, k] + (asked[O + j, k] * staff[1, j] + found[j, k]) / staff[0, j]

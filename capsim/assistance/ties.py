@@ -98,11 +98,13 @@ def mean_plans(w, groups):
     """Mean plan of the group of each agency, (O, K); their own plan where they have no group."""
     means, members, first = w.plan.copy(), groups.members, groups.first
     for g in range(len(first) - 1):
-        total, own = np.zeros(means.shape[1]), members[first[g] : first[g + 1]]
-        for j in own:
-            total += w.plan[j]
-        for j in own:
-            means[j, :] = total / len(own)
+        own = members[first[g] : first[g + 1]]
+        for k in range(means.shape[1]):
+            total = 0.0
+            for j in own:
+                total += w.plan[j, k]
+            for j in own:
+                means[j, k] = total / len(own)
     return means
 
 

@@ -188,7 +188,8 @@ def _means_below(w, p, asked):
         for j in range(O):
             for level in range(_LEVELS):
                 if weight[j, level] > 0.0:
-                    below[which, j, level] /= weight[j, level]
+                    for k in range(K):
+                        below[which, j, level, k] /= weight[j, level]
     return below
 
 
