@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from capsim.comparison.statistics import Interval, paired_difference
+from capsim.figures.palette import strategy_styles
 from capsim.parameters import PARAMETERS
 from capsim.parameters.listing import labels_of, parameter_label
+from capsim.report import plain
+from capsim.report.parts import Columns, table_of
 from capsim.report.plain import (
     ahead,
     digits_for,
@@ -23,6 +27,7 @@ from capsim.report.plain import (
     signed,
     span,
 )
+from capsim.report.results import label_of
 
 
 @pytest.mark.parametrize(
@@ -77,3 +82,11 @@ def test_whatever_is_drawn_has_an_everyday_name() -> None:
     drawn = [one for one in PARAMETERS.values() if one.prior != "none"]
     assert len(drawn) > 100
     assert not [one.name for one in drawn if parameter_label(one.name).lower() == one.name.replace("_", " ")]
+
+
+def test_a_table_is_columns_over_records() -> None:
+    records = pd.DataFrame([{"strategy": "none", "hours": 3.0}, {"strategy": "someone", "hours": 4.0}])
+    columns: Columns = {"Plan": label_of, "Hours": lambda row: plain.whole(row["hours"])}
+    table = table_of("Hours", records, columns, "A note.", styles=strategy_styles(["none"]))
+    assert (table.headers, table.note) == (("Plan", "Hours"), "A note.")
+    assert table.rows == [("No assistance", ("3",), strategy_styles(["none"])["none"].color), ("someone", ("4",), "")]
