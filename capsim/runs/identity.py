@@ -122,7 +122,7 @@ def _imported(source: Path, folder: Path) -> Iterator[str]:
 _PACKAGES = ("capsim", "numpy", "scipy", "numba", "pandas", "pydantic", "duckdb", "matplotlib", "mesa")
 _NUMBERS = ("default", "low", "high", "minimum", "maximum")
 _DECLARED = ("group", "unit", *_NUMBERS, "prior", "source", "meaning")
-_LATER = ("words", "label")
+_LATER = ("words", "label", "called")
 """What older records lack."""
 
 
@@ -163,7 +163,8 @@ def _parameters(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 def _declared(name: str, row: Mapping[str, Any]) -> Parameter:
     values: dict[str, Any] = {key: number(row[key]) if key in _NUMBERS else str(row[key]) for key in _DECLARED}
-    return Parameter(name=name, words=tuple(map(str, row.get("words", ()))), label=str(row.get("label", "")), **values)
+    later: dict[str, Any] = {key: str(row.get(key, "")) for key in _LATER if key != "words"}
+    return Parameter(name=name, words=tuple(map(str, row.get("words", ()))), **later, **values)
 
 
 def recorded_parameters(record: Mapping[str, Any]) -> Mapping[str, Parameter]:

@@ -160,12 +160,16 @@ def _loaded_and_asked(connection: DuckDBPyConnection, folder: Path, sql: str) ->
         which = f"; did you mean {' or '.join(inside[:_MOST_NAMED])}?" if inside else ""
         raise InputError(f"{folder}: holds no tables (neither a study nor Parquet files){which}")
     for path in paths:
-        name = path.stem.replace('"', '""')
-        with readable(f"{path}: {NO_TABLE}"):
-            connection.execute(f'CREATE TABLE "{name}" AS FROM read_parquet({quoted(path)}, hive_partitioning = false)')
+        _load(connection, path)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return _answer(connection, sql)
+
+
+def _load(connection: DuckDBPyConnection, path: Path) -> None:
+    name = path.stem.replace('"', '""')
+    with readable(f"{path}: {NO_TABLE}"):
+        connection.execute(f'CREATE TABLE "{name}" AS FROM read_parquet({quoted(path)}, hive_partitioning = false)')
 
 
 def _answer(connection: DuckDBPyConnection, sql: str) -> pd.DataFrame:
