@@ -48,10 +48,11 @@ SERVED, SATURATED, NOBODY, SCREENED, DECLINED, NOT_CHOSEN, WAITING, OUTSIDE = ra
 
 
 @inner
-def enter_flow(w, p, h, rows, r, slots, factors):
+def enter_flow(w, p, h, rows, r, participants, factors):
     """Enter a row, before it changes anything: attendance, readiness, coherence times clarity, and how far its area has
-    begun, all 0 without participants; `slots` are the activities for which there is room.
+    begun, all 0 without `participants`.
     """
+    slots = h.flow_slot.max() + 1
     a, j, hours, (present, ready, most, begun) = rows.activity[r], rows.agency[r], rows.hours[r], factors
     attended = hours * present
     met, clear = attended * h.landing[j], attended * ready * most
@@ -64,7 +65,8 @@ def enter_flow(w, p, h, rows, r, slots, factors):
     for s in range(len(steps)):
         h.flow[cell, s] += steps[s]
         h.reached[j, s] += steps[s]
-    h.reached[j, len(steps)] += hours / h.ta_hours[a] * h.seats[a]
+    if participants > 0:
+        h.reached[j, len(steps)] += hours / h.ta_hours[a] * h.seats[a]
 
 
 NO_FLOW = {"flow": np.empty((0, 1)), "reached": np.empty((0, 1)), "flow_slot": np.zeros(1, np.int64)}
