@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from llvmlite.binding import parse_bitcode
 from numba import config, njit
 from numba.core import event
 from numba.core.caching import FunctionCache, IndexDataCacheFile
@@ -108,6 +109,21 @@ class _InnerCode(JITCodeLibrary):
         self._finalized = True
 
 
+class _LoadedCode(JITCodeLibrary):
+    """Code from disk; what a kernel that is compiled anew would link is kept small, as bytes, until one does."""
+
+    def put_away(self) -> None:
+        """Keep the module for linking as bytes."""
+        module: Any = self._shared_module
+        self._bytes, self._shared_module = module.as_bitcode(), None
+        module.close()
+
+    def _get_module_for_linking(self) -> Any:
+        if self._shared_module is None:
+            self._shared_module = parse_bitcode(self._bytes)
+        return self._shared_module
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _InnerLowering(NativeLowering):
     """The step from numba's form of a function to that of LLVM, without making it callable."""
@@ -182,6 +198,14 @@ class _KernelCache(FunctionCache):
     def holds_code(self) -> bool:
         """Whether there is any."""
         return bool(self._entries.readable_index())
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The code of a signature, or None."""
+        loaded = super().load_overload(sig, target_context)
+        if loaded is not None:
+            loaded.library.__class__ = _LoadedCode
+            loaded.library.put_away()
+        return loaded
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Save the code of a signature, if there is room."""

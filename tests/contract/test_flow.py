@@ -121,6 +121,7 @@ def test_hours_for_an_empty_agency_are_lost_before_anybody_attends():
     flow = program.flow.hours[0, :, 0, LARGE].sum(axis=0)
     assert flow[OFFERED] == 20.0
     assert not flow[ATTENDED:].any()
+    assert program.flow.seats[LARGE] == 0.0
     assert program.flow.status[0, LARGE] == NOBODY
 
 

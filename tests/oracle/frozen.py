@@ -73,7 +73,9 @@ def _ohio() -> dict[str, Any]:
 
 
 def _records(content: dict[str, Any], replicate: int) -> Part:
-    """Records of every shipped strategy: each third month, agencies at both moments, hours, outcomes, the chain."""
+    """Records of every shipped strategy: each third month, agencies at both moments, hours, outcomes, the chain, where
+    hours are lost and who was served.
+    """
     block = Block(
         scenario_from_mapping(content).resolved(), tuple(STRATEGIES), replicate, keep_agencies=True, keep_provision=True
     )
@@ -90,6 +92,8 @@ def _records(content: dict[str, Any], replicate: int) -> Part:
         if run.provision is not None:
             found[f"{run.strategy}/chain"] = run.provision.chain.sum(axis=0)
             found[f"{run.strategy}/logbook"] = run.provision.logbook[2::3]
+            found[f"{run.strategy}/flow"] = run.provision.flow.by_level.sum(axis=(0, 2, 3))
+            found[f"{run.strategy}/reach"] = run.provision.flow.reach
     return found
 
 

@@ -180,3 +180,13 @@ def test_inner_functions_are_made_for_the_machine_only_in_kernels(source):
     made = "print([getattr(one.library, '_compiled', False) for f in (moved, tripled) for one in f.overloads.values()])"
     assert run(f"from capsim.moving import moved, tripled\nprint(moved(2.0))\n{made}") == (0, "7.0\n[True, False]")
     assert run(CALL.replace("1.0", "2.0")) == (0, "7.0"), "from what is kept on disk"
+
+
+def test_code_from_disk_is_linked_into_a_kernel_that_is_compiled_anew(source):
+    write, run = source
+    write(3)
+    assert run(CALL) == (0, "4.0")
+    code = (
+        "from capsim.calling import moved, moved_twice\nprint(moved_twice(1.0), sum(moved.stats.cache_hits.values()))"
+    )
+    assert run(code) == (0, "7.0 1")
