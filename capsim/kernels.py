@@ -66,8 +66,7 @@ event.register("numba:compile", _RareCollection())
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function when it is first called, and keep the code on disk."""
     compiled = _njit(error_model="numpy", no_cfunc_wrapper=True)(function)
-    compiled.stamp = _stamp_of(function)
-    cache = _cache_of(function, compiled.stamp)
+    cache = _cache_of(function)
     if cache is not None:
         compiled._cache = cache
     return compiled
@@ -78,7 +77,6 @@ def inner(function: Callable[..., Any]) -> Any:
     ways_in = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
     compiled = _njit(error_model="numpy", pipeline_class=_InnerCompiler, **ways_in)(function)
     compiled.__class__ = _Inner
-    compiled.stamp = _stamp_of(function)
     return compiled
 
 
@@ -151,7 +149,19 @@ class _InnerCompiler(CompilerBase):
 
 
 class _Entries(IndexDataCacheFile):
-    """Index and code files of one kernel."""
+    """Index and code files of one kernel. Its stamp is taken when it is asked for: then all that it calls is there."""
+
+    def __init__(self, cache_path: str, filename_base: str, function: Any) -> None:
+        self._function = function
+        super().__init__(cache_path, filename_base, None)
+
+    @property
+    def _source_stamp(self) -> tuple[str, ...]:
+        return _stamp_of(self._function)
+
+    @_source_stamp.setter
+    def _source_stamp(self, stamp: None) -> None:
+        pass
 
     def save(self, key: Any, data: Any) -> None:
         """Write the code under a name of its own, then name it in the index."""
@@ -189,10 +199,10 @@ class _Entries(IndexDataCacheFile):
 class _KernelCache(FunctionCache):
     """Cache of one kernel; a full disk means compiling again next time."""
 
-    def __init__(self, function: Any, stamp: Any) -> None:
+    def __init__(self, function: Any) -> None:
         super().__init__(function)
         theirs = self._cache_file
-        self._entries = _Entries(theirs._cache_path, theirs._index_name.removesuffix(".nbi"), stamp)
+        self._entries = _Entries(theirs._cache_path, theirs._index_name.removesuffix(".nbi"), function)
         self._cache_file = self._entries
 
     def holds_code(self) -> bool:
@@ -213,16 +223,30 @@ class _KernelCache(FunctionCache):
             super().save_overload(sig, data)
 
 
-def _stamp_of(function: Any) -> tuple[Any, ...]:
-    """What compiled code depends on: its file, the kernels that it calls, the constants compiled into it."""
-    stamp: list[Any] = [_hash_of(function.__code__.co_filename)]
-    for name in sorted(set(function.__code__.co_names)):
+@functools.cache
+def _stamp_of(function: Any) -> tuple[str, ...]:
+    """What compiled code depends on: the files of a kernel and of all that it calls, and the constants in them."""
+    met, parts = {function}, set()
+    left = [function]
+    while left:
+        own, called = _parts_of(left.pop())
+        parts |= own
+        left += called - met
+        met |= called
+    return tuple(sorted(parts))
+
+
+@functools.cache
+def _parts_of(function: Any) -> tuple[set[str], set[Any]]:
+    """Of one function: its file and constants, and the compiled functions that it names."""
+    parts, called = {_hash_of(function.__code__.co_filename)}, set()
+    for name in function.__code__.co_names:
         value = function.__globals__.get(name)
         if isinstance(value, bool | int | float | tuple):
-            stamp.append((name, repr(value)))
+            parts.add(f"{function.__qualname__} {name} {value!r}")
         elif hasattr(value, "py_func"):
-            stamp.append((name, value.stamp))
-    return tuple(stamp)
+            called.add(value.py_func)
+    return parts, called
 
 
 @functools.cache
@@ -230,9 +254,9 @@ def _hash_of(file: str) -> str:
     return hashlib.sha256(Path(file).read_bytes()).hexdigest()
 
 
-def _cache_of(function: Any, stamp: Any) -> _KernelCache | None:
+def _cache_of(function: Any) -> _KernelCache | None:
     try:
-        return _KernelCache(function, stamp)
+        return _KernelCache(function)
     except RuntimeError:  # neither the package's folder nor the user's cache can be written
         folder = _private_folder()
     if folder is None:
@@ -240,7 +264,7 @@ def _cache_of(function: Any, stamp: Any) -> _KernelCache | None:
     before = config.CACHE_DIR  # type: ignore[attr-defined]
     config.CACHE_DIR = folder  # type: ignore[attr-defined]
     try:
-        return _KernelCache(function, stamp)
+        return _KernelCache(function)
     except RuntimeError:
         return None
     finally:

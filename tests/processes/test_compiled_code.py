@@ -48,10 +48,10 @@ def source(tmp_path):
     place.mkdir()
     number = iter(range(100))
 
-    def write(constant: int, text: str = KERNEL) -> None:
+    def write(constant: int, text: str = KERNEL, caller: str = CALLER) -> None:
         path = place / "moving.py"
         path.write_text(text.format(constant))
-        (place / "calling.py").write_text(CALLER)
+        (place / "calling.py").write_text(caller)
         os.utime(path, (10**9 + next(number),) * 2)
 
     def run(code: str) -> tuple[int, str]:
@@ -88,6 +88,18 @@ def test_a_kernel_in_another_file_that_has_changed(source):
     for constant in (1, 2):
         write(constant)
         assert run(call) == (0, f"{1.0 + 2 * constant}")
+
+
+def test_a_kernel_that_a_later_function_of_the_same_file_calls_has_changed(source):
+    """When the first function of a file is decorated, those below it are not there yet."""
+    write, run = source
+    caller = CALLER.split("@kernel", maxsplit=1)[0] + (
+        "@kernel\ndef first(x):\n    return later(x)\n\n@kernel\ndef later(x):\n    return moved(x)\n"
+    )
+    call = "import capsim.calling\nprint(capsim.calling.first(1.0))"
+    for constant in (1, 100):
+        write(constant, caller=caller)
+        assert run(call) == (0, f"{1.0 + constant}")
 
 
 def test_whether_code_is_missing_is_known(source):
