@@ -266,7 +266,7 @@ def arrive(w, p, h, rows, participants, start):
     people, routine, slope, n = start.people, w.routine, p.prerequisite_slope, len(participants)
     leaders, of_skill, at_baseline, prerequisite = h.leaders, h.of_skill, h.at_baseline, h.prerequisite
     harder, on_average = w.area_prerequisite, np.mean(w.area_prerequisite)
-    ta_hours, seats, most = h.ta_hours, h.seats, start.most
+    ta_hours, seats, most, slots = h.ta_hours, h.seats, start.most, h.flow_slot.max() + 1
     units, each, whole, landed = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     for r in range(n):
         a, i, j, k, hours = rows.activity[r], rows.person[r], rows.agency[r], rows.area[r], rows.hours[r]
@@ -291,7 +291,7 @@ def arrive(w, p, h, rows, participants, start):
             whole[r] = dose * team * present * landing
             landed[r] = hours * present * min(1.0, landing)
         if len(h.flow) > 0:
-            enter_flow(w, p, h, rows, r, participants[r], (present, ready, most[j], begun))
+            enter_flow(w, p, h, rows, r, slots, participants[r], (present, ready, most[j], begun))
     return Arrivals(units, each, whole, landed)
 
 

@@ -48,11 +48,10 @@ SERVED, SATURATED, NOBODY, SCREENED, DECLINED, NOT_CHOSEN, WAITING, OUTSIDE = ra
 
 
 @inner
-def enter_flow(w, p, h, rows, r, participants, factors):
+def enter_flow(w, p, h, rows, r, slots, participants, factors):
     """Enter a row, before it changes anything: attendance, readiness, coherence times clarity, and how far its area has
-    begun, all 0 without `participants`.
+    begun, all 0 without `participants`; `slots` are the activities for which there is room.
     """
-    slots = h.flow_slot.max() + 1
     a, j, hours, (present, ready, most, begun) = rows.activity[r], rows.agency[r], rows.hours[r], factors
     attended = hours * present
     met, clear = attended * h.landing[j], attended * ready * most
